@@ -1,0 +1,215 @@
+"""VLM4D: answers about videos, joined with the question files that name the video.
+
+Official files: https://github.com/ShijieZhou-UCLA/VLM4D (logs), https://huggingface.co/datasets/shijiezhou/VLM4D
+(questions). A log does not say which video a question is about, so each log is read with its question file. What is
+odd in the official files and how it is handled:
+
+- 232 right answers of the real split, and their choices, are JSON integers: everything is compared as text.
+- The right answer is given as the choice's value: its letter is looked up.
+- The ids of the two splits overlap: a log belongs to the question file with which its choices agree, and then every
+  id, choice and right answer has to agree, the question's text too.
+- gpt-4o's log of the real split reads "truning" in three questions (`MISSPELT`): accepted there, nowhere else.
+- One question has two equal choices: both letters are right, both are read as the first of them, and a guess is right
+  with chance 2/4.
+- A few answers could not be read ("No Valid Answer"): kept, prediction missing, marked wrong, counted.
+- A read answer is a letter, mostly with the choice's text behind it ("B: left"). Where the two contradict each other
+  the letter counts: that reproduces the file's own marks.
+- The name's ending "_32frame" is a frame count, "_1fps" a sampling rate: the number of frames is then unknown.
+"""
+
+import re
+from pathlib import Path
+
+from .reading import read_json, shown
+from .records import Log, first_letter, record_table
+
+NAME = "VLM4D"
+QUESTIONS = ("vlm4d/questions/real_mc.json", "vlm4d/questions/synthetic_mc.json")  # in the registry
+LETTERS = ("A", "B", "C", "D")
+NO_ANSWER = "No Valid Answer"
+MISSPELT = ("validation_94", "validation_95", "validation_148")
+SHUFFLED = "VLM4D shuffles the choices, so the right letter is uniform whatever the question"
+
+_LOG = {
+    "id": str,
+    "question": str,
+    "choices": dict,
+    "response": str,
+    "ground_truth_answer": (str, int),
+    "extracted_answer": str,
+    "correct": bool,
+}
+_QUESTION = {
+    "id": str,
+    "video": str,
+    "question_type": str,
+    "question": str,
+    "choices": dict,
+    "answer": (str, int),
+}
+_BUDGET = re.compile(r"_(?:(?P<frames>\d{1,6})frames?|\d+(?:\.\d+)?fps)$")
+_VIDEO = re.compile(r"/videos_(?P<split>real|synthetic)/")
+
+
+def recognises(content) -> bool:
+    """Whether the parsed file is a VLM4D log: a list whose first record has exactly a log's fields."""
+    return isinstance(content, list) and bool(content) and isinstance(content[0], dict) and set(content[0]) == set(_LOG)
+
+
+def load(path, content, items) -> Log:
+    """The log as records, joined with the question file among `items` (paths) with which its choices agree.
+
+    Assumes `recognises(content)`. Errors: `ValueError` naming file and item for any record not of the official form,
+    an id given twice, and any id, choice, right answer or question that does not agree with the question file, other
+    than the faults named above.
+    """
+    path = Path(path)
+    log = _by_id(content, _LOG, path)
+    if not items:
+        raise ValueError(f"{path}: a VLM4D log does not name its videos; its question file is needed (--items)")
+    candidates = [(_by_id(read_json(p), _QUESTION, p), Path(p)) for p in items]
+    questions, source = max(candidates, key=lambda candidate: _agreeing(log, candidate[0]))
+    misspelt = [i for i, answer in log.items() if _join(i, answer, questions, path, source)]
+
+    model, frames = _model_and_frames(path)
+    options = {i: tuple(_texts(answer["choices"])) for i, answer in log.items()}
+    gold = {i: first_letter(str(answer["ground_truth_answer"]), options[i]) for i, answer in log.items()}
+    letters = {i: answer_letter(answer["extracted_answer"], answer["choices"]) for i, answer in log.items()}
+    marks = {i: choice_is_right(letters[i], a["choices"], a["ground_truth_answer"]) for i, a in log.items()}
+    records = record_table(
+        {
+            "benchmark": NAME,
+            "task": [_split(questions[i]["video"], source) for i in log],
+            "item": list(log),
+            "scene": [questions[i]["video"] for i in log],
+            "frames": frames,
+            "answer_type": "choice",
+            "options": list(options.values()),
+            "unit": None,
+            "gold": list(gold.values()),
+            "prediction": [
+                None if letter is None else first_letter(str(log[i]["choices"][letter]), options[i])
+                for i, letter in letters.items()
+            ],
+            "correct": list(marks.values()),
+            "model": model,
+        },
+        where=path,
+    )
+    return Log(path, records, SHUFFLED, _notes(log, questions, letters, marks, misspelt))
+
+
+def answer_letter(extracted: str, choices: dict) -> str | None:
+    """The letter that a read answer names, None for an answer that could not be read.
+
+    A letter alone or followed by a colon and text, the letter being one of the choices: "B", "B: left". Everything
+    else, `NO_ANSWER` among it, is unparsed.
+    """
+    match = re.fullmatch(r"([A-Z])(?::.*)?", extracted.strip(), re.DOTALL)
+    return match[1] if match and match[1] in choices else None
+
+
+def choice_is_right(letter: str | None, choices: dict, gold) -> bool:
+    """VLM4D's rule: right iff the choice behind the answered letter reads as the right answer; no letter is wrong."""
+    return letter is not None and str(choices[letter]) == str(gold)
+
+
+def _by_id(content, fields: dict, path) -> dict:
+    if not isinstance(content, list) or not content:
+        raise ValueError(f"{path}: expected a list of records, found {shown(repr(content))}")
+    table = {}
+    for number, record in enumerate(content, 1):
+        where = f"{path}: record {number}"
+        if not isinstance(record, dict) or set(record) != set(fields):
+            raise ValueError(f"{where}: expected the fields {', '.join(fields)}, found {shown(repr(record))}")
+        where += f" ({shown(record['id'])})"
+        for field, kind in fields.items():
+            value = record[field]
+            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+                raise ValueError(f"{where}: {field} is {shown(repr(value))}, not of the official form")
+        choices = record["choices"]
+        if tuple(choices) != LETTERS or not all(type(v) in (str, int) for v in choices.values()):
+            raise ValueError(f"{where}: choices are {shown(repr(choices))}; texts or integers under A to D expected")
+        if record["id"] in table:
+            raise ValueError(f"{where}: this id stands twice")
+        table[record["id"]] = record
+    return table
+
+
+def _texts(choices: dict) -> list[str]:
+    return [str(choice) for choice in choices.values()]
+
+
+def _agreeing(log: dict, questions: dict) -> int:
+    return sum(i in questions and _texts(a["choices"]) == _texts(questions[i]["choices"]) for i, a in log.items())
+
+
+def _join(item: str, answer: dict, questions: dict, path, source) -> bool:
+    """Hold one answer against its question; True for the misspelling known by name."""
+
+    def differs(what, here, there):
+        return ValueError(f"{path}: item {shown(item)}: {what} {shown(here)}, but {source} has {shown(there)}")
+
+    if item not in questions:
+        raise ValueError(f"{path}: item {shown(item)} does not stand in {source}")
+    question = questions[item]
+    if _texts(answer["choices"]) != _texts(question["choices"]):
+        raise differs("choices", repr(answer["choices"]), repr(question["choices"]))
+    if str(answer["ground_truth_answer"]) != str(question["answer"]):
+        raise differs("right answer", str(answer["ground_truth_answer"]), str(question["answer"]))
+    if str(question["answer"]) not in _texts(question["choices"]):
+        raise ValueError(f"{source}: item {shown(item)}: the right answer {shown(str(question['answer']))} is no choice")
+    if answer["question"] == question["question"]:
+        return False
+    if item in MISSPELT and answer["question"].replace("truning", "turning") == question["question"]:
+        return True
+    raise differs("question", answer["question"], question["question"])
+
+
+def _split(video: str, source) -> str:
+    match = _VIDEO.search(video)
+    if not match:
+        raise ValueError(f"{source}: video {shown(video)} lies neither under videos_real nor videos_synthetic")
+    return match["split"]
+
+
+def _model_and_frames(path: Path) -> tuple[str, int | None]:
+    """Model and frame count, which stand in the file's name only; a sampling rate leaves the count unknown."""
+    match = _BUDGET.search(path.stem)
+    model = path.stem[: match.start()] if match else path.stem
+    return model or path.stem, int(match["frames"]) if match and match["frames"] else None
+
+
+def _plain(text: str) -> str:
+    return text.strip().rstrip(".").strip().casefold()
+
+
+def _contradicts(extracted: str, letter: str, choices: dict) -> bool:
+    """Whether the text behind the letter is another choice's, and not the letter's own."""
+    text = _plain(extracted.partition(":")[2])
+    return bool(text) and text != _plain(str(choices[letter])) and text in map(_plain, _texts(choices))
+
+
+def _notes(log, questions, letters, marks, misspelt) -> tuple[str, ...]:
+    """One sentence for each oddity that this log really shows."""
+    missing = len(questions) - len(log)
+    unparsed = [i for i, letter in letters.items() if letter is None]
+    equal = [i for i, a in log.items() if len(set(_texts(a["choices"]))) < len(LETTERS)]
+    numbers = sum(isinstance(a["ground_truth_answer"], int) for a in log.values())
+    torn = [i for i, x in letters.items() if x and _contradicts(log[i]["extracted_answer"], x, log[i]["choices"])]
+    disagree = [i for i, mark in marks.items() if mark != log[i]["correct"]]
+    told = (
+        (missing, f"{missing} of {len(questions)} questions have no answer in this log: they are not in the figures."),
+        (len(unparsed), f"{len(unparsed)} answers could not be read ({_some(unparsed)}): kept, counted as wrong."),
+        (len(equal), f"Equal choices in {_some(equal)}: each equal letter is right."),
+        (numbers, f"{numbers} right answers are numbers in the file; compared as text."),
+        (len(misspelt), f"The log misspells 'turning' in {_some(misspelt)}: known, accepted."),
+        (len(torn), f"Letter and text of the answer contradict each other in {_some(torn)}: the letter counts."),
+        (len(disagree), f"The file's own mark differs from the official rule in {_some(disagree)}: the rule counts."),
+    )
+    return tuple(sentence for count, sentence in told if count)
+
+
+def _some(items: list[str]) -> str:
+    named = ", ".join(shown(i) for i in items[:5])
+    return named if len(items) <= 5 else f"{named} and {len(items) - 5} more"
