@@ -21,7 +21,8 @@ def vlm4d_counts(*, tables=TABLES) -> list[AnswerCounts]:
 
     `tables` is the folder of the two tables.
     """
-    logs = pd.read_csv(Path(tables) / LOGS, dtype={"frames": "Int64"}, float_precision="round_trip")
+    exact = {"chance_of_item": float, "chance_of_scene": float}  # pandas' own parser may miss the last bit
+    logs = pd.read_csv(Path(tables) / LOGS, dtype={"frames": "Int64"}, converters=exact)
     counts = pd.read_csv(Path(tables) / COUNTS).groupby("log")
     return [_counts(row, counts.get_group(row.log)) for row in logs.itertuples()]
 

@@ -1,0 +1,72 @@
+"""The record table: its dtypes, and what it refuses."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from spacelib.benchmarks import COLUMNS, letter_chance, record_table
+
+GOOD = {
+    "benchmark": "b",
+    "task": "t",
+    "item": ["1", "2", "3"],
+    "scene": ["s", None, "s"],
+    "frames": [1, None, 3],
+    "answer_type": "choice",
+    "options": [("x", "y"), ("x", "x", "y"), ("x", "y", "z")],
+    "unit": None,
+    "gold": ["B", "A", "C"],
+    "prediction": ["B", "C", None],
+    "correct": [True, False, False],
+    "model": "m",
+}
+
+
+def table(**changes):
+    return record_table(GOOD | changes, where="here")
+
+
+def test_columns_and_dtypes():
+    assert {name: str(dtype) for name, dtype in table().dtypes.items()} == COLUMNS
+
+
+def test_missing_values_stay_missing():
+    records = table()
+    assert records[["scene", "frames", "prediction"]].isna().sum().tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"item": ["1", "2", "1"]}, "here: item '1': stands twice"),
+        ({"item": ["1", None, "3"]}, "item is missing"),
+        ({"model": None}, "item '1': model is missing"),
+        ({"correct": [True, None, False]}, "item '2': correct is missing"),
+        ({"frames": [1, 0, 3]}, "item '2': 0 frames"),
+        ({"answer_type": ["choice", "choice", "essay"]}, "item '3': answer type 'essay'"),
+        ({"options": [("x",), ("x", "y"), ("x", "y", "z")]}, "item '1': 2 to 26 options"),
+        ({"gold": ["B", "D", "C"]}, "item '2': gold 'D' is no letter"),
+        ({"gold": ["B", "B", "C"]}, "item '2': gold 'B' is no letter of a distinct option"),
+        ({"prediction": ["B", "B", None]}, "item '2': prediction 'B' is no letter of a distinct option"),
+        ({"prediction": ["B", "right", None]}, "item '2': prediction 'right'"),
+        ({"correct": [True, True, False]}, "item '2': marked otherwise"),
+        ({"correct": [True, False, True]}, "item '3': marked otherwise"),
+        ({"item": []}, "here"),
+    ],
+)
+def test_refusals_name_source_and_item(changes, says):
+    with pytest.raises(ValueError, match=re.escape(says)):
+        table(**changes)
+
+
+def test_no_records_and_wrong_columns():
+    with pytest.raises(ValueError, match="no records"):
+        record_table({name: [] for name in COLUMNS}, where="here")
+    with pytest.raises(ValueError, match="missing or unknown: \\['unit'\\]"):
+        record_table({k: v for k, v in GOOD.items() if k != "unit"}, where="here")
+
+
+def test_chance_of_a_letter():
+    expected = pd.Series([1 / 2, 2 / 3, 1 / 3])
+    pd.testing.assert_series_equal(letter_chance(table()), expected)
