@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import chdtrc
 
 from .records import LETTERS, Log, letter_chance
 
@@ -15,12 +16,14 @@ class Chance:
     """The best blind accuracy A0, where the benchmark's design gives it.
 
     `of_item` for a question drawn from all questions; `of_scene` for a scene drawn from all scenes, then one of its
-    questions. `source` says in a sentence why it is known.
+    questions. `source` says in a sentence why it is known. `evenness` is the evidence: the p-value of the chi-square
+    test that right letters are uniform among each question's options.
     """
 
     of_item: float
     of_scene: float
     source: str
+    evenness: float
 
 
 @dataclass(frozen=True)
@@ -98,4 +101,22 @@ def _chance(records: pd.DataFrame, scene: np.ndarray, shuffled: str) -> Chance:
     chance = letter_chance(records)
     repeated = sum(len(set(options)) < len(options) for options in records["options"])
     source = shuffled + (f"; equal choices raise it in {repeated} of {len(records)} questions" if repeated else "")
-    return Chance(float(chance.mean()), float(chance.groupby(scene).mean().mean()), source)
+    of_scene = chance.groupby(scene).mean().mean()
+    return Chance(float(chance.mean()), float(of_scene), source, _evenness(records))
+
+
+def _evenness(records: pd.DataFrame) -> float:
+    """p-value of Pearson's chi-square, summed over the groups of questions with M distinct options each.
+
+    sum over M and letters t of (n_t - n/M)^2 / (n/M), with sum over M of M - 1 degrees of freedom: right letters of
+    shuffled questions are independent, whatever the scenes. Questions with equal options name their letter by
+    convention and are left out. 1 where nothing is left.
+    """
+    statistic, freedom = 0.0, 0
+    distinct = records[records["options"].map(lambda options: len(set(options)) == len(options))]
+    for m, group in distinct.groupby(distinct["options"].map(len)):
+        found = group["gold"].value_counts().reindex(list(LETTERS[:m]), fill_value=0)
+        expected = len(group) / m
+        statistic += float(((found - expected) ** 2 / expected).sum())
+        freedom += m - 1
+    return float(chdtrc(freedom, statistic)) if freedom else 1.0

@@ -1,16 +1,22 @@
 """Reading JSON that nobody vouches for: the parsed value, or one sentence that says what is wrong and where."""
 
 import json
+import reprlib
 from pathlib import Path
 
 SHOWN = 60  # characters of foreign text that an error or a note repeats
 
 
+def visible(text: str) -> str:
+    """Foreign text made safe for a terminal: what does not print, escape sequences among it, is written out."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 def shown(value) -> str:
-    """Foreign text made safe to print: quoted, control characters escaped, cut to `SHOWN` characters."""
-    text = ascii(value) if not isinstance(value, str) else value
-    text = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in f"'{text}'")
+    """A foreign value as errors and notes repeat it: visible, on one line, shortened; text in quotes."""
+    if not isinstance(value, str):
+        return visible(reprlib.repr(value))
+    return visible(f"'{value if len(value) <= SHOWN else value[: SHOWN - 1] + '…'}'")
 
 
 def read_json(path) -> object:

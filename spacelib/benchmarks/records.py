@@ -34,13 +34,14 @@ class Log:
 
     `letters_shuffled` says why the letter of a right answer is known to be uniform, None where it is not known to be:
     only then is the best blind accuracy known. `notes` name each fault of the official files that was met, and how it
-    was handled.
+    was handled; `warnings` what else may move the figures.
     """
 
     path: Path
     records: pd.DataFrame
     letters_shuffled: str | None
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def record_table(columns: dict, *, where) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from .counts import UNPARSED, AnswerCounts, Chance
 
 TABLES = Path(__file__).with_name("tables")
 LOGS, COUNTS = "vlm4d_logs.csv", "vlm4d_counts.csv"
+CHANCES = ("chance_of_item", "chance_of_scene", "chance_evenness")
 
 
 def vlm4d_counts(*, tables=TABLES) -> list[AnswerCounts]:
@@ -21,7 +22,7 @@ def vlm4d_counts(*, tables=TABLES) -> list[AnswerCounts]:
 
     `tables` is the folder of the two tables.
     """
-    exact = {"chance_of_item": float, "chance_of_scene": float}  # pandas' own parser may miss the last bit
+    exact = dict.fromkeys(CHANCES, float)  # pandas' own parser may miss the last bit
     logs = pd.read_csv(Path(tables) / LOGS, dtype={"frames": "Int64"}, converters=exact)
     counts = pd.read_csv(Path(tables) / COUNTS).groupby("log")
     return [_counts(row, counts.get_group(row.log)) for row in logs.itertuples()]
@@ -41,5 +42,5 @@ def _counts(log, rows: pd.DataFrame) -> AnswerCounts:
         frames=None if pd.isna(log.frames) else int(log.frames),
         letters=letters,
         table=table,
-        chance=Chance(log.chance_of_item, log.chance_of_scene, log.chance_source),
+        chance=Chance(log.chance_of_item, log.chance_of_scene, log.chance_source, log.chance_evenness),
     )

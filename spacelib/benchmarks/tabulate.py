@@ -37,6 +37,7 @@ def write_vlm4d_counts(*, tables=TABLES) -> None:
                 "unparsed": counts.unparsed,
                 "chance_of_item": counts.chance.of_item,
                 "chance_of_scene": counts.chance.of_scene,
+                "chance_evenness": counts.chance.evenness,
                 "chance_source": counts.chance.source,
                 **{column: source[column] for column in ("repository", "commit", "licence")},
             }

@@ -96,7 +96,8 @@ def load(path, content, items) -> Log:
         },
         where=path,
     )
-    return Log(path, records, SHUFFLED, _notes(log, questions, letters, marks, misspelt))
+    notes, warnings = _notes(log, letters, misspelt), _warnings(log, questions, marks)
+    return Log(path, records, SHUFFLED, notes, warnings)
 
 
 def answer_letter(extracted: str, choices: dict) -> str | None:
@@ -116,20 +117,20 @@ def choice_is_right(letter: str | None, choices: dict, gold) -> bool:
 
 def _by_id(content, fields: dict, path) -> dict:
     if not isinstance(content, list) or not content:
-        raise ValueError(f"{path}: expected a list of records, found {shown(repr(content))}")
+        raise ValueError(f"{path}: expected a list of records, found {shown(content)}")
     table = {}
     for number, record in enumerate(content, 1):
         where = f"{path}: record {number}"
         if not isinstance(record, dict) or set(record) != set(fields):
-            raise ValueError(f"{where}: expected the fields {', '.join(fields)}, found {shown(repr(record))}")
+            raise ValueError(f"{where}: expected the fields {', '.join(fields)}, found {shown(record)}")
         where += f" ({shown(record['id'])})"
         for field, kind in fields.items():
             value = record[field]
             if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-                raise ValueError(f"{where}: {field} is {shown(repr(value))}, not of the official form")
+                raise ValueError(f"{where}: {field} is {shown(value)}, not of the official form")
         choices = record["choices"]
         if tuple(choices) != LETTERS or not all(type(v) in (str, int) for v in choices.values()):
-            raise ValueError(f"{where}: choices are {shown(repr(choices))}; texts or integers under A to D expected")
+            raise ValueError(f"{where}: choices are {shown(choices)}; texts or integers under A to D expected")
         if record["id"] in table:
             raise ValueError(f"{where}: this id stands twice")
         table[record["id"]] = record
@@ -154,7 +155,7 @@ def _join(item: str, answer: dict, questions: dict, path, source) -> bool:
         raise ValueError(f"{path}: item {shown(item)} does not stand in {source}")
     question = questions[item]
     if _texts(answer["choices"]) != _texts(question["choices"]):
-        raise differs("choices", repr(answer["choices"]), repr(question["choices"]))
+        raise differs("choices", answer["choices"], question["choices"])
     if str(answer["ground_truth_answer"]) != str(question["answer"]):
         raise differs("right answer", str(answer["ground_truth_answer"]), str(question["answer"]))
     if str(question["answer"]) not in _texts(question["choices"]):
@@ -190,24 +191,31 @@ def _contradicts(extracted: str, letter: str, choices: dict) -> bool:
     return bool(text) and text != _plain(str(choices[letter])) and text in map(_plain, _texts(choices))
 
 
-def _notes(log, questions, letters, marks, misspelt) -> tuple[str, ...]:
-    """One sentence for each oddity that this log really shows."""
-    missing = len(questions) - len(log)
+def _notes(log, letters, misspelt) -> tuple[str, ...]:
+    """One sentence for each known oddity that this log really shows."""
     unparsed = [i for i, letter in letters.items() if letter is None]
     equal = [i for i, a in log.items() if len(set(_texts(a["choices"]))) < len(LETTERS)]
     numbers = sum(isinstance(a["ground_truth_answer"], int) for a in log.values())
     torn = [i for i, x in letters.items() if x and _contradicts(log[i]["extracted_answer"], x, log[i]["choices"])]
+    told = (
+        (unparsed, f"Answers that could not be read, {len(unparsed)} ({_some(unparsed)}): kept, counted as wrong."),
+        (equal, f"Equal choices in {_some(equal)}: each equal letter is right."),
+        (numbers, f"Right answers that are numbers in the file, {numbers}: compared as text."),
+        (misspelt, f"The log misspells 'turning' in {_some(misspelt)}: known, accepted."),
+        (torn, f"Letter and text of the answer contradict each other in {_some(torn)}: the letter counts."),
+    )
+    return tuple(sentence for found, sentence in told if found)
+
+
+def _warnings(log, questions, marks) -> tuple[str, ...]:
+    """What is not as it should be: answers missing, marks that differ from the official rule."""
+    missing = len(questions) - len(log)
     disagree = [i for i, mark in marks.items() if mark != log[i]["correct"]]
     told = (
         (missing, f"{missing} of {len(questions)} questions have no answer in this log: they are not in the figures."),
-        (len(unparsed), f"{len(unparsed)} answers could not be read ({_some(unparsed)}): kept, counted as wrong."),
-        (len(equal), f"Equal choices in {_some(equal)}: each equal letter is right."),
-        (numbers, f"{numbers} right answers are numbers in the file; compared as text."),
-        (len(misspelt), f"The log misspells 'turning' in {_some(misspelt)}: known, accepted."),
-        (len(torn), f"Letter and text of the answer contradict each other in {_some(torn)}: the letter counts."),
-        (len(disagree), f"The file's own mark differs from the official rule in {_some(disagree)}: the rule counts."),
+        (disagree, f"The file's own mark differs from the official rule in {_some(disagree)}: the rule counts."),
     )
-    return tuple(sentence for count, sentence in told if count)
+    return tuple(sentence for found, sentence in told if found)
 
 
 def _some(items: list[str]) -> str:

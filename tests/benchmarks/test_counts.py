@@ -6,6 +6,7 @@ from dataclasses import fields
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import chisquare
 from vlm4d_form import DATA, QUESTIONS, needs_data, synthetic, write
 
 from spacelib.benchmarks import answer_counts, read_log, vlm4d_counts
@@ -47,6 +48,21 @@ def test_chance_is_one_over_m_and_counts_equal_choices(tmp_path):
     # The scene of the doubled choice has 5 questions: (4/4 + 2/4)/5; the other one 1/4.
     assert counts.chance.of_scene == pytest.approx(((4 / 4 + 2 / 4) / 5 + 1 / 4) / 2)
     assert "equal choices raise it in 1 of 8 questions" in counts.chance.source
+
+
+def test_uneven_letters_show_up(tmp_path):
+    questions, answers = synthetic(items=400, scenes=100)
+    log, items = write(tmp_path, questions, answers)
+    (even,) = answer_counts(read_log(log, [items]))
+    right = [next(k for k, v in q["choices"].items() if v == q["answer"]) for q in questions]
+    assert even.chance.evenness == pytest.approx(chisquare([right.count(letter) for letter in "ABCD"]).pvalue, rel=1e-9)
+    for question, answer, letter in zip(questions, answers, right):
+        if letter == "D":  # what an unshuffled file looks like: no right answer under D
+            values = {**question["choices"], "A": question["answer"], "D": question["choices"]["A"]}
+            question["choices"] = answer["choices"] = values
+    write(tmp_path, questions, answers)
+    (uneven,) = answer_counts(read_log(log, [items]))
+    assert uneven.chance.evenness < 1e-6
 
 
 def test_a_log_without_scenes_takes_each_question_as_its_own(tmp_path):

@@ -1,0 +1,182 @@
+"""The command `spacelib`, the same as `python -m spacelib`.
+
+Exit codes: 0 done, 1 a proof fails, 2 bad input (one sentence on standard error), 130 interrupted.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from . import __version__
+
+# What a command needs is imported when it runs: `spacelib --help` waits for no library.
+
+
+def prove(options) -> int:
+    from . import proofs
+
+    report = proofs.report(options.name)
+    _say(json.dumps(report, indent=2, ensure_ascii=False) if options.json else proofs.render(report))
+    steps = [step for theorem in report["theorems"] for step in theorem["steps"]]
+    return 0 if steps and all(step["ok"] and step["refused"] == step["falsified"] for step in steps) else 1
+
+
+def audit(options) -> int:
+    from . import audit
+
+    report = audit.audit(
+        options.log,
+        benchmark=options.benchmark,
+        items=options.items,
+        chance=options.chance,
+        frames=options.frames,
+        seed=options.seed,
+    )
+    if options.html:
+        audit.write_html(report, options.html)
+    _say(json.dumps(audit.to_dict(report), indent=2, ensure_ascii=False) if options.json else audit.to_text(report))
+    return 0
+
+
+def data_list(options) -> int:
+    from .benchmarks import registry
+
+    table = registry.table()
+    for name in registry.names(options.name) if options.name else table.index:
+        row = table.loc[name]
+        here = "here" if registry.local(name) else "-"
+        _say(f"{here:<5}{row['bytes']:>10,}  {name}  ({row['repository']}, {row['licence']})")
+    return 0
+
+
+def data_get(options) -> int:
+    from tqdm import tqdm
+
+    from .benchmarks import registry
+
+    names = registry.names(options.name)
+    for name in tqdm(names, unit="file", disable=None if len(names) > 1 else True):
+        path = registry.fetch(name)
+        if len(names) == 1:
+            _say(str(path))
+    return 0
+
+
+def data_path(options) -> int:
+    from .benchmarks import registry
+
+    for name in registry.names(options.name):
+        path = registry.local(name)
+        if path is None:
+            raise ValueError(f"{name} is not here; `spacelib data get {name}` downloads it")
+        _say(str(path))
+    return 0
+
+
+def _prove_arguments(parser) -> None:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="one theorem only (default: all)")
+    parser.add_argument("--json", action="store_true", help="the ledger as JSON")
+
+
+def _audit_arguments(parser) -> None:
+    parser.add_argument("log", nargs="+", metavar="LOG", help="evaluation log, read by its content")
+    parser.add_argument("--benchmark", metavar="NAME", help="insist on this benchmark's form")
+    parser.add_argument(
+        "--items", metavar="FILE", action="append", default=[], help="question file of the logs; may be repeated"
+    )
+    parser.add_argument(
+        "--chance", metavar="P", type=_probability, help="best blind accuracy, where the benchmark's design gives none"
+    )
+    parser.add_argument("--frames", metavar="K", type=_count, help="frames shown, where the logs do not say")
+    parser.add_argument("--json", action="store_true", help="figures as JSON, information in nats")
+    parser.add_argument("--html", metavar="OUT", help="write a self-contained page with plots to this file")
+    parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="of the resampling (default: 0)")
+
+
+def _data_arguments(parser) -> None:
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    for name, run, says in (
+        ("list", data_list, "the registered files, and which are here"),
+        ("get", data_get, "download what is not here"),
+        ("path", data_path, "where a file is"),
+    ):
+        action = actions.add_parser(name, help=says, description=says)
+        action.add_argument("name", nargs="?" if name == "list" else None, metavar="NAME", help="a file or a folder")
+        action.set_defaults(run=run)
+
+
+class Command(NamedTuple):
+    says: str
+    add_arguments: Callable
+    run: Callable | None  # None where the command's own subcommands set it
+
+
+COMMANDS = {
+    "prove": Command("check every step of every proof and print the ledger", _prove_arguments, prove),
+    "audit": Command("what a model's answers show: accuracy, information, certificates", _audit_arguments, audit),
+    "data": Command("the real benchmark files: list, get, path", _data_arguments, None),
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line `arguments` (default: those of the process); returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except BrokenPipeError:  # the reader of our output closed it, like `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+    except ValueError as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="spacelib", description="SpaCE, executable: proofs, bounds, audits.")
+    parser.add_argument("--version", action="version", version=f"spacelib {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, command in COMMANDS.items():
+        sub = commands.add_parser(name, help=command.says, description=command.says)
+        command.add_arguments(sub)
+        if command.run:
+            sub.set_defaults(run=command.run)
+    return parser
+
+
+def _say(text: str) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding).rstrip("\n") + "\n")
+    sys.stdout.flush()
+
+
+def _refuse(sentence: str) -> int:
+    sys.stderr.write(f"spacelib: {' '.join(sentence.split())}\n")
+    return 2
+
+
+def _probability(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not strictly between 0 and 1")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a count of at least 1")
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**63:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 2^63 - 1")
+    return value
