@@ -1,1 +1,22 @@
-"""audit"""
+"""An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page."""
+
+from .figures import Certificate, Ceiling, ExactCertificate, Figures, measure
+from .report import Report, Row, audit
+from .report_html import to_html, write_html
+from .report_json import to_dict
+from .report_text import to_text
+
+__all__ = [
+    "Ceiling",
+    "Certificate",
+    "ExactCertificate",
+    "Figures",
+    "Report",
+    "Row",
+    "audit",
+    "measure",
+    "to_dict",
+    "to_html",
+    "to_text",
+    "write_html",
+]

@@ -1,0 +1,149 @@
+"""The figures of an audit: what one model's answers to one task show, in nats."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from spacelib.benchmarks import AnswerCounts, Chance
+from spacelib.bounds import accuracy_ceiling, certified_information, inverse_second, kl
+from spacelib.estimators import Estimate
+
+CONFIDENCE = 0.95  # of every interval and of the exact certificate
+
+
+@dataclass(frozen=True)
+class ExactCertificate:
+    """Information certified at `confidence` for any number of independent scenes; a scene drawn, then a question.
+
+    `accuracy` is the mean over scenes of the accuracy within the scene, `lower_end` its exact lower confidence bound,
+    `chance` the blind accuracy under the same drawing, `information` = kl(max(lower_end, chance) || chance).
+    """
+
+    confidence: float
+    accuracy: float
+    lower_end: float
+    chance: float
+    information: float
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Information that an accuracy above chance demonstrates: kl(max(A, A0) || A0) in nats.
+
+    At the point estimate of A, at the lower end of its interval, and exactly. `by_design` is True where the
+    benchmark's design makes `chance` the best blind accuracy, False where a caller asserts it.
+    """
+
+    chance: float
+    source: str
+    by_design: bool
+    at_estimate: float
+    at_lower_end: float
+    exact: ExactCertificate
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """Accuracy that an answer with the measured information can reach at this chance, and at the interval's ends."""
+
+    at_estimate: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Circularity:
+    """The inequality within the counts themselves, where it holds identically.
+
+    `agreement` = sum over letters of (share answered) (share right), `divergence` = kl(accuracy || agreement), never
+    above the plug-in information.
+    """
+
+    agreement: float
+    divergence: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All figures of one model and task; `certificate` and `ceiling` are None where no chance is known."""
+
+    counts: AnswerCounts
+    accuracy: Estimate
+    information: Estimate  # plug-in
+    corrected: Estimate  # Miller-Madow
+    certificate: Certificate | None
+    ceiling: Ceiling | None
+    circularity: Circularity
+
+
+def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0) -> Figures:
+    """All figures of one model and task, in nats.
+
+    With p the shares of `counts.joint`, A = sum_t p(t, t) and the plug-in information I = KL(p || p_answer p_truth):
+    the certificate kl(max(A, A0) || A0), the ceiling inverse_first(A0, I), each with intervals by resampling scenes.
+    `chance` is A0 where the design gives none; where it gives one, `chance` may only be higher. Assumes scenes drawn
+    independently. Errors: `ValueError` for a `chance` outside (0, 1) or under the design's. Source: the ceiling and its
+    contrapositive are Fano's inequality (1952) in its binary form.
+    """
+    design = _best_blind(counts, chance)
+    table = torch.from_numpy(counts.table)
+    accuracy = _accuracy(table, seed)
+    information, corrected = (_information(table, method, seed) for method in ("plug_in", "miller_madow"))
+    return Figures(
+        counts=counts,
+        accuracy=accuracy,
+        information=information,
+        corrected=corrected,
+        certificate=design and _certificate(counts, design, chance, accuracy),
+        ceiling=design and _ceiling(design, information),
+        circularity=_circularity(counts, accuracy),
+    )
+
+
+def _best_blind(counts: AnswerCounts, asserted: float | None) -> Chance | None:
+    if asserted is None:
+        return counts.chance
+    if not 0 < asserted < 1:
+        raise ValueError(f"chance is {asserted}; a probability strictly between 0 and 1 was expected")
+    if counts.chance is None:
+        return Chance(asserted, asserted, "asserted by the caller, checked by nothing here", 1.0)
+    if asserted < counts.chance.of_item:
+        raise ValueError(
+            f"{counts.log}: chance {asserted} is less than the {counts.chance.of_item:.4f} known by design"
+        )
+    source = f"set by the caller above the {counts.chance.of_item:.3f} of the design ({counts.chance.source})"
+    return Chance(asserted, max(asserted, counts.chance.of_scene), source, counts.chance.evenness)
+
+
+def _certificate(counts: AnswerCounts, chance: Chance, asserted: float | None, accuracy: Estimate) -> Certificate:
+    return Certificate(
+        chance=chance.of_item,
+        source=chance.source,
+        by_design=counts.chance is not None,
+        at_estimate=certified_information(accuracy.estimate, chance.of_item),
+        at_lower_end=certified_information(accuracy.interval[0], chance.of_item),
+        exact=_exact(counts, chance),
+    )
+
+
+def _exact(counts: AnswerCounts, chance: Chance) -> ExactCertificate:
+    """Scenes are independent draws in [0, 1], so P(kl(mean || A) >= ln(1/delta)/m and mean > A) <= delta.
+
+    That is Chernoff's bound in Hoeffding's form (1963, theorem 1), for m scenes; inverted for A from below.
+    """
+    asked = counts.table.sum((1, 2))
+    right = counts.table[:, range(len(counts.letters)), range(len(counts.letters))].sum(1)
+    mean = float((right / asked).mean())
+    lower = inverse_second(mean, -math.log(1 - CONFIDENCE) / len(asked), side="lower")
+    return ExactCertificate(CONFIDENCE, mean, lower, chance.of_scene, certified_information(lower, chance.of_scene))
+
+
+def _ceiling(chance: Chance, information: Estimate) -> Ceiling:
+    low, high = (accuracy_ceiling(chance.of_item, end) for end in information.interval)
+    return Ceiling(accuracy_ceiling(chance.of_item, information.estimate), (low, high))
+
+
+def _circularity(counts: AnswerCounts, accuracy: Estimate) -> Circularity:
+    joint = counts.joint / counts.items
+    agreement = float(joint[:-1].sum(1) @ joint.sum(0))
+    return Circularity(agreement, kl(accuracy.estimate, agreement))

@@ -1,0 +1,107 @@
+"""The audit as one self-contained page: no script, no external resource, everything foreign escaped."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from spacelib.benchmarks.counts import UNPARSED
+from spacelib.benchmarks.reading import visible
+from spacelib.benchmarks.writing import write_whole
+
+from . import plots
+from .report import Report, Row
+from .sentences import LIMITS, PERCENT, between, bits, closing, entries, names
+
+_HERE = Path(__file__).parent
+_COLUMNS = ("row", "items", "accuracy", "chance", "demonstrated", "exact", "information", "ceiling", "unparsed")
+
+
+def write_html(report: Report, path) -> None:
+    """Write the page to `path`, whole or not at all. Errors: `OSError` where it cannot be written."""
+    write_whole(path, to_html(report))
+
+
+def to_html(report: Report) -> str:
+    """The page: an overview where there are several rows, each row's figures with their meaning, plots and counts."""
+    environment = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    titles = names([row.figures for row in report.rows])
+    return environment.get_template("report.html.jinja").render(
+        css=(_HERE / "report.css").read_text(encoding="utf-8"),
+        rows=[_row(number, name, row) for number, (name, row) in enumerate(zip(titles, report.rows), 1)],
+        overview=_overview(report, titles) if len(titles) > 1 else None,
+        limits=LIMITS,
+        closing=closing(report),
+    )
+
+
+def _overview(report: Report, titles: list[str]) -> dict:
+    figures = tuple(row.figures for row in report.rows)
+    return {
+        "columns": _COLUMNS,
+        "lines": [(title, _line(row)) for title, row in zip(titles, report.rows)],
+        "plots": [
+            {
+                "svg": plots.accuracy_plot(figures, titles),
+                "alt": "Accuracy of each row with its interval, and chance; the numbers stand in the table above.",
+                "caption": f"Accuracy (dot) with its {PERCENT} interval, and chance (upright bar). "
+                "A row clear of its bar demonstrates information.",
+            },
+            {
+                "svg": plots.information_plot(figures, titles),
+                "alt": "Information of each row with its interval, and what its accuracy certifies; the numbers stand in "
+                "the table above.",
+                "caption": f"Information of answer and right letter (dot, {PERCENT} interval), and what the accuracy "
+                "demonstrates: at the interval's lower end (filled) and exactly (hollow triangle).",
+            },
+        ],
+    }
+
+
+def _line(row: Row) -> list[tuple]:
+    """Cells of the overview: a value and what stands small below it."""
+    figures, counts, known = row.figures, row.counts, row.figures.certificate
+    ceiling, unknown = figures.ceiling, ("?", "")
+    return [
+        (f"{counts.items:,}", f"{len(counts.table):,} scenes" if counts.scenes_known else ""),
+        (f"{figures.accuracy.estimate:.3f}", between(*figures.accuracy.interval)),
+        (f"{known.chance:.3f}", "") if known else unknown,
+        (bits(known.at_estimate), f"low {bits(known.at_lower_end)}") if known else unknown,
+        (bits(known.exact.information), "") if known else unknown,
+        (bits(figures.information.estimate), between(*figures.information.interval, bits)),
+        (f"{ceiling.at_estimate:.3f}", between(*ceiling.interval)) if ceiling else unknown,
+        (f"{counts.unparsed:,}", ""),
+    ]
+
+
+def _row(number: int, name: str, row: Row) -> dict:
+    figures, counts = row.figures, row.counts
+    pictures = [
+        {
+            "svg": plots.answer_plot(figures, number),
+            "alt": f"Heat map of answers against right letters for {name}; the counts stand in the table below.",
+            "caption": "Answers against right letters. Shade: share of the answers among one right letter; a model that "
+            "is always right shades the diagonal only.",
+        }
+    ]
+    if figures.certificate:
+        pictures.append(
+            {
+                "svg": plots.ceiling_plot(figures, number),
+                "alt": f"Ceiling of accuracy over information with the place of {name} under it.",
+                "caption": "The place under the ceiling. Read upwards, the curve bounds accuracy by information; read "
+                "sideways from the dot to the curve, it gives the information that the accuracy demonstrates.",
+            }
+        )
+    joint = [*zip((*counts.letters, UNPARSED), counts.joint), ("all", counts.joint.sum(axis=0))]
+    return {
+        "title": name,
+        "source": visible(f"{counts.benchmark}, {counts.log}"),
+        "warnings": row.warnings,
+        "entries": entries(figures),
+        "plots": pictures,
+        "letters": counts.letters,
+        "joint": [(answer, [f"{n:,}" for n in (*found, found.sum())]) for answer, found in joint],
+        "notes": row.notes,
+    }
