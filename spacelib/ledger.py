@@ -6,7 +6,6 @@ They read the report (the JSON of `spacelib prove --json`) and nothing else; not
 from collections.abc import Mapping
 from html import escape
 
-import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 CHECKED = "#2a7f62"  # proved, and so is everything that it rests on
@@ -58,7 +57,8 @@ def draw_dependencies(report: Mapping, name: str | None = None) -> Figure:
     width = max(map(len, rows.values()))
     place = {key: ((i - (len(row) - 1) / 2) * COLUMN * min(1.4, width / len(row)), level * ROW)
              for level, row in rows.items() for i, key in enumerate(row)}
-    figure, ax = plt.subplots(figsize=(COLUMN * width, ROW * len(rows)))
+    figure = Figure(figsize=(COLUMN * width, ROW * len(rows)))
+    ax = figure.add_subplot()
     for key in shown:
         for used in by_name[key]["uses"]:
             ax.annotate("", place[key], place[used], zorder=1,

@@ -3,8 +3,8 @@
     ```{theorem} ceiling
     ```
 
-becomes a numbered theorem with the label `thm-ceiling`: hypotheses and statement as the kernel's LaTeX, the evidence, and
-the classical source.
+becomes a numbered theorem with the label `thm-ceiling`: what it says, then hypotheses and statement as the kernel's LaTeX,
+then the classical source.
 """
 
 from docutils import nodes
@@ -19,11 +19,12 @@ def theorem_markdown(name: str) -> tuple[str, str]:
     if name not in proofs.THEOREMS:
         raise ValueError(f"theorem '{name}' is not one of the kernel's: {', '.join(proofs.THEOREMS)}")
     theorem = proofs.THEOREMS[name]
-    hypotheses = [proofs.latex(hypothesis) for hypothesis in theorem.hypotheses]
-    lines = ["Suppose " + ", ".join(f"${h}$" for h in hypotheses) + ". Then" if hypotheses else "Always,", ""]
-    lines += [f"$${proofs.latex(theorem.statement)}$$", ""]
-    if theorem.source:
-        lines += [f"*Source.* {theorem.source}", ""]
+    lines = [theorem.says, ""] if theorem.says else []
+    if theorem.hypotheses:
+        lines += ["Suppose:", ""]
+        lines += [f"- {hypothesis.name}: ${proofs.latex(hypothesis.claim)}$" for hypothesis in theorem.hypotheses]
+        lines += ["", "Then", ""]
+    lines += [f"$${proofs.latex(theorem.statement)}$$", "", f"*Source:* {theorem.source}."]
     return theorem.title, "\n".join(lines)
 
 
