@@ -1,0 +1,119 @@
+"""Checking a theorem: every obligation discharged, every step accepted, the last one the statement."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from .context import Context, Fact
+from .evaluate import truth
+from .normal import Unknowing
+from .obligations import undischarged
+from .terms import Claim, unfold
+from .theorem import Refused, Scope, Step, Theorem
+
+
+@dataclass(frozen=True)
+class Outcome:
+    label: str
+    reason: str
+    ok: bool
+    message: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the kernel says of a theorem: its own conditions, then each step."""
+
+    theorem: Theorem
+    problems: tuple[str, ...]
+    steps: tuple[Outcome, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems and bool(self.steps) and all(s.ok for s in self.steps)
+
+
+def check_step(step: Step, before: dict[str, Step], theorem: Theorem, proved: dict[str, Theorem]) -> None:
+    """Raise Refused unless the step follows from what it may use."""
+    declared = {f.name for f in theorem.families}
+    stray = sorted((step.claim.lhs.names | step.claim.rhs.names) - declared)
+    if stray:
+        raise Refused(f"speaks of the family {stray[0]!r}, which the theorem does not declare")
+    for k, g in enumerate(step.given):
+        scope = Scope(theorem, before, step.given[:k], proved)
+        problem = undischarged(g, scope.context, scope.facts)
+        if problem:
+            raise Refused(f"the assumption {g.key}: {problem}")
+    scope = Scope(theorem, before, step.given, proved)
+    try:
+        problem = undischarged(step.claim, scope.context, scope.facts)
+        if problem:
+            raise Refused(f"not defined: {problem}")
+        step.reason.check(step.claim, scope)
+    except ZeroDivisionError as error:
+        raise Refused(f"not defined: {error}") from None
+
+
+def conditions_of(theorem: Theorem) -> list[str]:
+    """What is wrong with a theorem before any step: names, hypotheses, last step."""
+    problems = []
+    labels = [s.label for s in theorem.steps] + [h.name for h in theorem.hypotheses]
+    problems += [f"the name {x!r} is used twice" for x in sorted({x for x in labels if labels.count(x) > 1})]
+    declared = set(theorem.variables)
+    for name, claim in [(h.name, h.claim) for h in theorem.hypotheses] + [("statement", theorem.statement)]:
+        stray = [v.key for v in claim.free if v.op == "var" and v not in declared]
+        problems += [f"{name!r} speaks of {v}, which is not declared" for v in stray]
+    facts: list[Fact] = []
+    for h in theorem.hypotheses:
+        problem = undischarged(h.claim, Context(facts), facts)
+        if problem:
+            problems.append(f"hypothesis {h.name!r} is not defined: {problem}")
+        if same(h.claim, theorem.statement):
+            problems.append(f"hypothesis {h.name!r} is the statement itself")
+        facts.append(Fact(h.claim))
+    if not theorem.steps:
+        return problems + ["there is no step"]
+    last = theorem.steps[-1]
+    if last.given or last.claim.map(unfold).key != theorem.statement.map(unfold).key:
+        problems.append(f"the last step {last.label!r} is not the statement")
+    return problems
+
+
+def same(a: Claim, b: Claim) -> bool:
+    """One claim written in two ways."""
+    if a.rel != b.rel:
+        return False
+    low = Unknowing().lower
+    try:
+        if a.rel == "<<":
+            return low(unfold(a.lhs)).key == low(unfold(b.lhs)).key and low(unfold(a.rhs)).key == low(unfold(b.rhs)).key
+        p, q = (low(unfold(c.rhs - c.lhs)) for c in (a, b))
+    except ZeroDivisionError:
+        return False
+    return (p - q).zero or (a.rel == "==" and (p + q).zero)
+
+
+def check(theorem: Theorem, proved: dict[str, Theorem]) -> Result:
+    """Check a theorem against the theorems proved before it."""
+    problems, outcomes, before = conditions_of(theorem), [], {}
+    for step in theorem.steps:
+        start = time.perf_counter()
+        try:
+            check_step(step, before, theorem, proved)
+            ok, message = True, ""
+        except Refused as error:
+            ok, message = False, f"step {step.label!r} ({step.reason.name}): {error}"
+        outcomes.append(Outcome(step.label, step.reason.name, ok, message, time.perf_counter() - start))
+        before[step.label] = step
+    return Result(theorem, tuple(problems), tuple(outcomes))
+
+
+
+
+def satisfies(theorem: Theorem, model, without: str | None = None) -> bool:
+    """Are all hypotheses (but one) certified true in the model?"""
+    return all(truth(h.claim, model) is True for h in theorem.hypotheses if h.name != without)
+
+

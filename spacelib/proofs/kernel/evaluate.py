@@ -1,0 +1,228 @@
+"""Terms as numbers: exact rationals where possible, rigorous balls elsewhere; and the truth of a claim in a model.
+
+A model gives a value to each variable, each member of each family and each point's weight. It is how witnesses,
+ablations, mutants' counterexamples and `ball` checks are certified, and how a statement is lowered to numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import product
+
+import flint
+
+from .terms import Claim, Space, Term
+
+Q, Ball = flint.fmpq, flint.arb
+PRECISION = 128
+
+
+class Undefined(ArithmeticError):
+    """The term means nothing in this model."""
+
+
+@dataclass
+class Model:
+    """Variables by name, families by name (a dict from index tuples), spaces by name (a list of weights)."""
+
+    variables: dict = field(default_factory=dict)
+    families: dict = field(default_factory=dict)
+    spaces: dict = field(default_factory=dict)
+
+    def points(self, space: Space) -> range:
+        return range(len(self.spaces[space.name]))
+
+    def weight(self, space: Space, point: int):
+        return Q(1) if space.kind == "finite" else exact(self.spaces[space.name][point])
+
+
+def exact(x):
+    """An exact rational from an int, a Fraction or a decimal float's exact value; balls stay balls."""
+    if isinstance(x, (Q, Ball)):
+        return x
+    x = Fraction(x)
+    return Q(x.numerator, x.denominator)
+
+
+def ball(x) -> Ball:
+    return x if isinstance(x, Ball) else Ball(x)
+
+
+def pair(a, b):
+    """Two numbers in one type."""
+    return (a, b) if isinstance(a, Q) and isinstance(b, Q) else (ball(a), ball(b))
+
+
+def compare(a, b) -> int | None:
+    """-1, 0, 1 for a < b, a = b, a > b; None where the balls do not tell."""
+    a, b = pair(a, b)
+    if a < b:
+        return -1
+    if a > b:
+        return 1
+    return 0 if isinstance(a, Q) else None
+
+
+def evaluate(t: Term, model: Model, env: dict | None = None):
+    """The value of a term; `env` gives points to its free indices and values to bound variables."""
+    with flint.ctx.workprec(PRECISION):
+        return _value(t, model, env or {})
+
+
+def _value(t: Term, m: Model, env: dict):
+    op = t.op
+    if op == "num":
+        return exact(t.data[0])
+    if op == "var":
+        return exact(env[t] if t in env else m.variables[t.data[0]])
+    if op == "member":
+        return exact(m.families[t.data[0]][tuple(env[i] for i in t.args)])
+    if op == "delta":
+        return Q(int(env[t.args[0]] == env[t.args[1]]))
+    if op == "named":
+        return _value(t.args[0], m, env)
+    if op == "integral":
+        i, body = t.args
+        total = Q(0)
+        for k in m.points(i.data[1]):
+            w = m.weight(i.data[1], k)
+            a, b = pair(total, _times(w, _value(body, m, env | {i: k})))
+            total = a + b
+        return total
+    if op == "maximum":
+        i, body = t.args
+        return _largest([_value(body, m, env | {i: k}) for k in m.points(i.data[1])])
+    if op == "supremum":
+        return _supremum(t, m, env)
+    args = [_value(a, m, env) for a in t.args]
+    if op == "add":
+        a, b = pair(*args)
+        return a + b
+    if op == "mul":
+        return _times(*args)
+    if op == "div":
+        return _times(args[0], _inverse(args[1]))
+    if op == "pow":
+        base = args[0] if t.data[0] >= 0 else _inverse(args[0])
+        return base ** abs(t.data[0]) if t.data[0] else Q(1)
+    if op == "log":
+        return _log(args[0])
+    if op == "exp":
+        return Q(1) if args[0] == 0 and isinstance(args[0], Q) else ball(args[0]).exp()
+    if op == "sqrt":
+        if compare(args[0], Q(0)) == -1:
+            raise Undefined("square root of a negative number")
+        return Q(0) if args[0] == 0 and isinstance(args[0], Q) else ball(args[0]).sqrt()
+    if op == "relative":
+        return _relative(*args)
+    if op == "larger":
+        return _largest(args)
+    raise ValueError(f"operation {op!r}: no value is known for it")
+
+
+def _times(a, b):
+    if (isinstance(a, Q) and a == 0) or (isinstance(b, Q) and b == 0):
+        return Q(0)
+    a, b = pair(a, b)
+    return a * b
+
+
+def _inverse(a):
+    if compare(a, Q(0)) in (0, None):
+        raise Undefined("division by what may be zero")
+    return 1 / a
+
+
+def _log(a):
+    if compare(a, Q(0)) != 1:
+        raise Undefined("logarithm of what may be nonpositive")
+    return Q(0) if isinstance(a, Q) and a == 1 else ball(a).log()
+
+
+def _relative(x, y):
+    if compare(x, Q(0)) == 0:
+        if compare(y, Q(0)) == -1:
+            raise Undefined("x ln(x/y) with negative y")
+        return Q(0)
+    if compare(x, Q(0)) != 1 or compare(y, Q(0)) != 1:
+        raise Undefined("x ln(x/y) outside its domain")
+    return _times(x, _log(_times(x, _inverse(y))))
+
+
+def _largest(values):
+    out = values[0]
+    for v in values[1:]:
+        a, b = pair(out, v)
+        out = (a if a > b else b) if isinstance(a, Q) else a.max(b)
+    return out
+
+
+def _supremum(t: Term, m: Model, env: dict):
+    """An enclosure: members certified from below, cells certified to hold no member from above."""
+    v, low, high, g, budget = t.args
+    low, high, budget = (_value(a, m, env) for a in (low, high, budget))
+    if compare(_value(g, m, env | {v: low}), budget) == 1:
+        raise Undefined("a supremum over an empty set")
+    below, above = ball(low), ball(high)
+    member = low
+
+    def inside(x):
+        try:
+            return compare(_value(g, m, env | {v: x}), budget) in (-1, 0)
+        except Undefined:
+            return False
+
+    def empty(a, b, depth=12):
+        cell = a.union(b)
+        try:
+            if compare(_value(g, m, env | {v: cell}), budget) == 1:
+                return True
+        except Undefined:
+            pass
+        mid = (a + b) / 2
+        return depth > 0 and empty(a, mid.mid(), depth - 1) and empty(mid.mid(), b, depth - 1)
+
+    if not t.data[0] and inside(high):
+        return high
+    a, b = below.mid(), above.mid()
+    for _ in range(60):
+        mid = ((a + b) / 2).mid()
+        if inside(mid):
+            a = member = mid
+        else:
+            b = mid
+    top = above.mid()
+    # the set may have a gap: everything above the last member must be certified empty, cell by cell
+    cell = (top - b) / 8
+    for k in range(8):
+        if cell > 0 and not empty((b + cell * k).mid(), (b + cell * (k + 1)).mid()):
+            return ball(member).union(above)
+    return ball(member).union(b)
+
+
+def truth(claim: Claim, model: Model, env: dict | None = None, given: tuple[Claim, ...] = ()) -> bool | None:
+    """Certified truth of a claim at all points of its free indices that satisfy `given`; None where undecided."""
+    env = env or {}
+    free = sorted({i for c in (claim, *given) for i in c.free if i.op == "index" and i not in env}, key=lambda i: i.key)
+    answers = set()
+    for points in product(*(model.points(i.data[1]) for i in free)):
+        here = env | dict(zip(free, points))
+        holds = [at_point(g, model, here) for g in given]
+        if False in holds:
+            continue
+        answers.add(None if None in holds else at_point(claim, model, here))
+    return False if False in answers else None if None in answers else True
+
+
+def at_point(claim: Claim, model: Model, env: dict) -> bool | None:
+    a, b = evaluate(claim.lhs, model, env), evaluate(claim.rhs, model, env)
+    c = compare(a, b)
+    if claim.rel == "==":
+        return None if c is None else c == 0
+    if claim.rel == "<<":
+        zero_b, zero_a = compare(b, Q(0)), compare(a, Q(0))
+        return True if zero_b in (-1, 1) else None if zero_b is None else None if zero_a is None else zero_a == 0
+    if c is None:
+        return None
+    return c == -1 or (claim.rel == "<=" and c == 0)
