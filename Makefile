@@ -31,17 +31,20 @@ strict: install ## the same, every warning an error
 	$(PY) tools/book.py --repository "$(REPOSITORY)" --strict
 
 notebooks: install ## write the executed notebook beside every chapter
-	$(PY) tools/notebooks.py
+	$(PY) tools/notebooks.py --repository "$(REPOSITORY)"
 
-# The browser tests read the pages that `strict` builds, so the book comes first.
-test: strict unit nbval ## all tests not marked long, every notebook, the strict build
+# In this order: the browser tests read the pages that `strict` builds.
+test: install ## all tests not marked long, every notebook, the strict build
+	@$(MAKE) --no-print-directory strict
+	@$(MAKE) --no-print-directory unit
+	@$(MAKE) --no-print-directory nbval
 	@echo "make test: everything passed"
 
-unit: install strict
+unit: install
 	$(PY) -m pytest -n 2 -m "not long" tests
 
-nbval: install unit
-	$(PY) -m pytest -n 2 --dist loadscope --nbval-lax -p no:cacheprovider -W default $(NOTEBOOKS)
+nbval: install
+	$(PY) -m pytest -n 2 --dist loadscope --nbval-lax -W default $(NOTEBOOKS)
 
 test-long: test ## test, then the long tests and tests/speed
 	$(PY) -m pytest -m long tests

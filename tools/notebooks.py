@@ -65,6 +65,8 @@ def unexecuted(source: Path, values: dict[str, str] | None = None, repository: s
                 raise ValueError(f"{source.name}: {error}") from error
         else:
             notebook.cells.append(code_cell(cell))
+            if caption := cell.metadata.get("mystnb", {}).get("figure", {}).get("caption"):
+                notebook.cells.append(nbformat.v4.new_markdown_cell(f"*{plain(caption, value).strip()}*"))
     for number, cell in enumerate(notebook.cells):
         cell.id = f"cell-{number:03d}"
     return notebook
