@@ -10,7 +10,7 @@ from .evaluate import truth
 from .normal import Unknowing
 from .obligations import undischarged
 from .terms import Claim, unfold
-from .theorem import Refused, Scope, Step, Theorem
+from .theorem import Reason, Refused, Scope, Step, Theorem
 
 
 @dataclass(frozen=True)
@@ -35,25 +35,33 @@ class Result:
         return not self.problems and bool(self.steps) and all(s.ok for s in self.steps)
 
 
-def check_step(step: Step, before: dict[str, Step], theorem: Theorem, proved: dict[str, Theorem]) -> None:
-    """Raise Refused unless the step follows from what it may use."""
-    declared = {f.name for f in theorem.families}
-    stray = sorted((step.claim.lhs.names | step.claim.rhs.names) - declared)
-    if stray:
-        raise Refused(f"speaks of the family {stray[0]!r}, which the theorem does not declare")
+def scope_of(step: Step, before: dict[str, Step], theorem: Theorem, proved: dict[str, Theorem]) -> Scope:
+    """The scope of a step, its assumptions checked to mean something."""
     for k, g in enumerate(step.given):
         scope = Scope(theorem, before, step.given[:k], proved)
         problem = undischarged(g, scope.context, scope.facts)
         if problem:
             raise Refused(f"the assumption {g.key}: {problem}")
-    scope = Scope(theorem, before, step.given, proved)
+    return Scope(theorem, before, step.given, proved)
+
+
+def accept(claim: Claim, reason: Reason, scope: Scope) -> None:
+    """Raise Refused unless the claim is defined and follows by the reason in this scope."""
+    stray = sorted((claim.lhs.names | claim.rhs.names) - {f.name for f in scope.theorem.families})
+    if stray:
+        raise Refused(f"speaks of the family {stray[0]!r}, which the theorem does not declare")
     try:
-        problem = undischarged(step.claim, scope.context, scope.facts)
+        problem = undischarged(claim, scope.context, scope.facts)
         if problem:
             raise Refused(f"not defined: {problem}")
-        step.reason.check(step.claim, scope)
+        reason.check(claim, scope)
     except ZeroDivisionError as error:
         raise Refused(f"not defined: {error}") from None
+
+
+def check_step(step: Step, before: dict[str, Step], theorem: Theorem, proved: dict[str, Theorem]) -> None:
+    """Raise Refused unless the step follows from what it may use."""
+    accept(step.claim, step.reason, scope_of(step, before, theorem, proved))
 
 
 def conditions_of(theorem: Theorem) -> list[str]:
@@ -111,9 +119,6 @@ def check(theorem: Theorem, proved: dict[str, Theorem]) -> Result:
 
 
 
-
 def satisfies(theorem: Theorem, model, without: str | None = None) -> bool:
     """Are all hypotheses (but one) certified true in the model?"""
     return all(truth(h.claim, model) is True for h in theorem.hypotheses if h.name != without)
-
-

@@ -175,28 +175,33 @@ class Context(Lowering):
 
     def _combination(self, f: dict, hard: bool) -> str | None:
         """Is f a nonnegative combination of what is known? "positive", "nonnegative" or None."""
-        atoms = {a for m in f for a, _ in m}
-        near = [(p, s) for p, s in self.table.values() if s in ({0, 1}, {1}, {-1, 0}, {-1}, {0})]
-        reach = atoms | {a for p, _ in near if any(a in atoms for m in p for a, _ in m) for m in p for a, _ in m}
+        near = [p for p, s in self.table.values() if s <= {0, 1} or s <= {-1, 0}]
+        first = reach = self._reach({a for m in f for a, _ in m}, near)
+        while (wider := self._reach(reach, near)) != reach:
+            reach = wider
         known: list[tuple[dict, bool]] = [({ONE: 1}, True)]
-        for p, s in near:
+        for p, s in self.table.values():
             if all(a in reach for m in p for a, _ in m):
                 if s <= {0, 1}:
                     known.append((p, s == {1}))
                 if s <= {-1, 0}:
                     known.append(({m: -c for m, c in p.items()}, s == {-1}))
         for a in sorted(reach, key=lambda a: a.key):
-            s = self._atom_sign(a, False) if a.op != "var" and a.op != "member" else ANY
-            if s <= {0, 1}:
-                known.append(({((a, 1),): 1}, s == {1}))
-            elif s <= {-1, 0}:
-                known.append(({((a, 1),): -1}, s == {-1}))
+            s = self._atom_sign(a, False) if a.op not in ("var", "member") else ANY
+            if s <= {0, 1} or s <= {-1, 0}:
+                known.append(({((a, 1),): 1 if s <= {0, 1} else -1}, 0 not in s))
             if a.op == "delta":
                 known.append(({ONE: 1, ((a, 1),): -1}, False))
         if hard:
-            known += [((Rational(p) * Rational(q)).num, s and t) for (p, s), (q, t) in combinations_with_replacement(known[1:], 2)]
-            known += [({((a, 2),): 1}, False) for a in sorted(reach, key=lambda a: a.key)]
+            close = [k for k in known[1:] if all(a in first for m in k[0] for a, _ in m)]
+            known += [((Rational(p) * Rational(q)).num, s and t) for (p, s), (q, t) in combinations_with_replacement(close, 2)]
+            known += [({((a, 2),): 1}, False) for a in sorted(first, key=lambda a: a.key)]
         return nonnegative_combination(f, known)
+
+    @staticmethod
+    def _reach(atoms: set, polynomials: list[dict]) -> set:
+        """The atoms, and those that stand beside one of them in some polynomial."""
+        return atoms | {a for p in polynomials if any(a in atoms for m in p for a, _ in m) for m in p for a, _ in m}
 
     # absolute continuity and whole claims
 
@@ -207,21 +212,22 @@ class Context(Lowering):
         fx, fy = self._factors(x)[1], self._factors(y)[1]
         divisors = [f for f, e in fx if e > 0]
 
-        def forces(f: dict) -> bool:
+        def forces(f: dict, chain: int) -> bool:
+            """Does f = 0 imply x = 0, by a divisor, a bound |x| <= |f|, or known absolute continuity?"""
             if f in divisors or 0 not in self.sign(Rational(f)):
                 return True
             bound = self._magnitude(Rational(f))
             smaller = [self._magnitude(r) for r in [Rational(g) for g in divisors] + [x]]
             if bound and any(r and self.sign(bound - r, True) <= {0, 1} for r in smaller):
                 return True
-            return any(f in [g for g, e in self._factors(v)[1] if e > 0] and all(g in divisors or 0 not in self.sign(Rational(g)) for g, e in self._factors(u)[1] if e > 0)
-                       for u, v in self.continuity)
+            return chain > 0 and any(f in [g for g, e in self._factors(v)[1] if e > 0] and all(forces(g, chain - 1) for g, e in self._factors(u)[1] if e > 0)
+                                     for u, v in self.continuity)
 
-        return all(forces(f) for f, e in fy if e > 0)
+        return all(forces(f, 2) for f, e in fy if e > 0)
 
     def _magnitude(self, r: Rational) -> Rational | None:
         """|r| where the sign of r is known up to zero."""
-        s = self.sign(r)
+        s = self.sign(r, True)
         return r if s <= {0, 1} else -r if s <= {-1, 0} else None
 
     def holds(self, c: Claim) -> bool:
