@@ -30,9 +30,12 @@ CONTRAST = """(() => {
     const luminance = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
         .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
         return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
-    const text = luminance(getComputedStyle(document.querySelector('article p')).color);
     const ground = luminance(getComputedStyle(document.body).backgroundColor);
-    return {contrast: (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05), dark: ground < 0.2};
+    const against = e => { const text = luminance(getComputedStyle(e).color);
+        return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05); };
+    const read = [...document.querySelectorAll('article > section p, article figcaption .caption-text, article li')]
+        .filter(e => !e.closest('.admonition, .sd-card, summary'));
+    return {contrast: Math.min(...read.map(against)), dark: ground < 0.2};
 })()"""
 SPILL = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
     && getComputedStyle(e).position !== 'fixed').slice(0, 5).map(e => e.tagName + '.' + e.className)"""

@@ -86,3 +86,13 @@ def test_a_spoiled_notebook_is_noticed(spoil, message):
         assert any(message in fault for fault in faults(source, notebook))
     finally:
         notebooks.quoted_figures = original
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+def test_cells_are_short(source):
+    """A cell reads like a step of the argument: at most 15 lines, none wider than the page."""
+    for cell in notebooks.unexecuted(source).cells[1:]:
+        if cell.cell_type == "code":
+            lines = [line for line in cell.source.splitlines() if line.strip()]
+            assert len(lines) <= 15, cell.source
+            assert max(map(len, lines)) <= 92, max(lines, key=len)
