@@ -1,1 +1,10 @@
-"""bounds"""
+"""Bounds: the theorems' formulas as batched, certified, differentiable numbers.
+
+One module a room: `binary_kl` is the divergence of the data-processing inequality with its two inverses, `capacity` the
+accuracy ceiling. Arguments may be torch tensors (any device, float32 or float64), numpy arrays or numbers; results
+come back in kind. Nats throughout. Every bound is rounded to its safe side.
+"""
+
+from spacelib.bounds.binary_kl import inverse_first, inverse_second, kl
+
+__all__ = ["inverse_first", "inverse_second", "kl"]
