@@ -6,5 +6,29 @@ come back in kind. Nats throughout. Every bound is rounded to its safe side.
 """
 
 from spacelib.bounds.binary_kl import inverse_first, inverse_second, kl
+from spacelib.bounds.capacity import (
+    accuracy_ceiling,
+    binary_entropy,
+    certified_information,
+    erasure_channel,
+    error_floor,
+    fano_information,
+    printed_ceiling,
+    relaxed_ceiling,
+    uniform_ceiling,
+)
 
-__all__ = ["inverse_first", "inverse_second", "kl"]
+__all__ = [
+    "accuracy_ceiling",
+    "binary_entropy",
+    "certified_information",
+    "erasure_channel",
+    "error_floor",
+    "fano_information",
+    "inverse_first",
+    "inverse_second",
+    "kl",
+    "printed_ceiling",
+    "relaxed_ceiling",
+    "uniform_ceiling",
+]
