@@ -30,6 +30,8 @@ def main() -> None:
     arguments = parser.parse_args()
     start = time.perf_counter()
     drop_stale_results()
+    # matplotlib reads the machine's fonts once, and says so; here and not in the first chapter's output.
+    subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [str(jupyter_book), "build", str(ROOT), "--config", str(configuration(arguments.repository))]
     command += ["-n", "-W", "--keep-going"] if arguments.strict else []
