@@ -15,24 +15,25 @@ P, Q, F = Family("p", (OMEGA,)), Family("q", (OMEGA,)), Family("f", (OMEGA,))
 def kl(p, q) -> Term:
     """Binary divergence: p ln(p/q) + (1-p) ln((1-p)/(1-q))."""
     p, q = term(p), term(q)
-    return named("kl", (p, q), relative(p, q) + relative(1 - p, 1 - q))
+    return named(r"\mathrm{kl}\left(<0>\,\middle\|\,<1>\right)", (p, q), relative(p, q) + relative(1 - p, 1 - q))
 
 
 def divergence(p: Family, q: Family) -> Term:
     """KL(P || Q) of two laws by their densities."""
-    return named("KL", (p[X], q[X]), integral(X, relative(p[X], q[X])))
+    upper = [f.name.upper() if len(f.name) == 1 else f"{f.name[0].upper()}_{f.name[1:]}" for f in (p, q)]
+    return named(rf"\mathrm{{KL}}\left({upper[0]}\,\middle\|\,{upper[1]}\right)", (), integral(X, relative(p[X], q[X])))
 
 
 def inverse_first(q, budget) -> Term:
     """sup {p in [q, 1] : kl(p, q) <= budget}: the first argument is free."""
     p = var("p^")
-    return named("F", (term(q), term(budget)), supremum(p, q, 1, kl(p, q), budget))
+    return named(r"F\left(<0>,\,<1>\right)", (term(q), term(budget)), supremum(p, q, 1, kl(p, q), budget))
 
 
 def inverse_second(p, budget) -> Term:
     """sup {q in [p, 1) : kl(p, q) <= budget}: the second argument is free."""
     q = var("q^")
-    return named("G", (term(p), term(budget)), supremum(q, p, 1, kl(p, q), budget, open_above=True))
+    return named(r"G\left(<0>,\,<1>\right)", (term(p), term(budget)), supremum(q, p, 1, kl(p, q), budget, open_above=True))
 
 
 def hyp(name: str, claim: Claim) -> Hypothesis:
@@ -54,7 +55,7 @@ def two_laws(p: Family = P, q: Family = Q, names=("P", "Q")) -> tuple[Hypothesis
 def rational(rng, low=0, high=1, parts=24) -> Fraction:
     """A rational in [low, high], its ends included."""
     low, high = Fraction(low), Fraction(high)
-    return low + (high - low) * Fraction(rng.randint(0, parts), parts)
+    return rng.choice((low, high)) if rng.random() < 0.2 else low + (high - low) * Fraction(rng.randint(0, parts), parts)
 
 
 def inside(rng, low=0, high=1, parts=24) -> Fraction:

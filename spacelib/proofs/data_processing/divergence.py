@@ -200,7 +200,8 @@ binary_joint_convexity = (lambda p1, p2, q1, q2: Theorem(
     says="Mixing pairs of probabilities gives at most the mixture of their binary divergences.",
 ))(*var("p1", "p2", "q1", "q2"))
 
-_Pf, _Qf = integral(X, P[X] * F[X]), integral(X, Q[X] * F[X])
+_Pf = named(r"\mathbb{E}_P f", (), integral(X, P[X] * F[X]))
+_Qf = named(r"\mathbb{E}_Q f", (), integral(X, Q[X] * F[X]))
 _score = (hyp("f is nonnegative", le(0, F[X])), hyp("f is at most one", le(F[X], 1)))
 
 
@@ -316,18 +317,19 @@ data_processing_equality = Theorem(
 )
 
 phi = Family("phi", (OMEGA,))
-_Z = integral(X, P[X] * exp(phi[X]))
+_Z = named(r"\mathbb{E}_P e^{\phi}", (), integral(X, P[X] * exp(phi[X])))
+_Qphi = named(r"\mathbb{E}_Q \phi", (), integral(X, Q[X] * phi[X]))
 donsker_varadhan = Theorem(
     "donsker_varadhan", "Donsker-Varadhan inequality", ROOM, PLACE, "Donsker and Varadhan 1975",
     (), two_laws(Q, P, ("Q", "P")),
-    le(integral(X, Q[X] * phi[X]), divergence(Q, P) + ln(_Z)),
+    le(_Qphi, divergence(Q, P) + ln(_Z)),
     (
         Step("tilted mass", dominated(P[X], P[X] * exp(phi[X])), Sign()),
         Step("totals", dominated(integral(X, P[X]), _Z), Null(("tilted mass",), (X,))),
         Step("normaliser", lt(0, _Z), Sign()),
         Step("pointwise", le(Q[X] * (phi[X] - ln(_Z)) + Q[X] - P[X] * exp(phi[X]) / _Z, relative(Q[X], P[X])),
              Lemma("relative_tangent", Instance({x: Q[X], y: P[X], c: exp(phi[X]) / _Z}))),
-        Step("averaged", le(integral(X, Q[X] * phi[X]), divergence(Q, P) + ln(_Z)), Expectation("pointwise", (X,))),
+        Step("averaged", le(_Qphi, divergence(Q, P) + ln(_Z)), Expectation("pointwise", (X,))),
     ),
     families=(P, Q, phi), spaces=(OMEGA,),
     witness=lambda rng: (lambda m: (m.families.__setitem__("phi", {k: rational(rng, -2, 2) for k in m.families["p"]}), m)[1])(laws(rng, "q", "p", dominated_by="p")),

@@ -145,8 +145,12 @@ def _relative(x, y):
         if compare(y, Q(0)) == -1:
             raise Undefined("x ln(x/y) with negative y")
         return Q(0)
-    if compare(x, Q(0)) != 1 or compare(y, Q(0)) != 1:
+    if compare(y, Q(0)) != 1 or compare(x, Q(0)) == -1:
         raise Undefined("x ln(x/y) outside its domain")
+    if compare(x, Q(0)) is None:  # a ball around zero: x ln(x/y) lies between -y/e and its value at the upper end
+        top = ball(x).upper()
+        y = ball(y)
+        return (-y / ball(1).exp()).union(_times(top, _log(top / y)).max(ball(0))) if top > 0 else ball(0)
     return _times(x, _log(_times(x, _inverse(y))))
 
 
@@ -173,7 +177,7 @@ def _supremum(t: Term, m: Model, env: dict):
         except Undefined:
             return False
 
-    def empty(a, b, depth=12):
+    def empty(a, b, depth=8):
         cell = a.union(b)
         try:
             if compare(_value(g, m, env | {v: cell}), budget) == 1:
@@ -193,12 +197,14 @@ def _supremum(t: Term, m: Model, env: dict):
         else:
             b = mid
     top = above.mid()
-    # the set may have a gap: everything above the last member must be certified empty, cell by cell
-    cell = (top - b) / 8
-    for k in range(8):
-        if cell > 0 and not empty((b + cell * k).mid(), (b + cell * (k + 1)).mid()):
-            return ball(member).union(above)
-    return ball(member).union(b)
+    # the set may have a gap: from the top down to the last member, cell by cell, the rest is certified empty
+    width, upper = (top - b).mid(), top
+    for _ in range(50):
+        if not width > 0 or not empty((b + width / 2).mid(), upper):
+            break
+        width = (width / 2).mid()
+        upper = (b + width).mid()
+    return ball(member).union(upper)
 
 
 def truth(claim: Claim, model: Model, env: dict | None = None, given: tuple[Claim, ...] = ()) -> bool | None:

@@ -201,9 +201,9 @@ def supremum(v: Term, lower, upper, g, budget, open_above=False) -> Term:
     return Term("supremum", (v, term(lower), term(upper), term(g), term(budget)), (open_above,))
 
 
-def named(name: str, args, body) -> Term:
-    """An abbreviation: prints under its name, means its body. The key is the body's, the name is for readers."""
-    return Term("named", (term(body),) + tuple(term(a) for a in args), (name,))
+def named(latex: str, args, body) -> Term:
+    """An abbreviation: prints as its LaTeX template filled with its arguments, means its body."""
+    return Term("named", (term(body),) + tuple(term(a) for a in args), (latex,))
 
 
 def unfold(t: Term) -> Term:
