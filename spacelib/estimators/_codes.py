@@ -1,0 +1,49 @@
+"""Integer-coded variables: what comes in, checked and relabelled 0, 1, 2, ..."""
+
+import numpy as np
+import torch
+from torch import Tensor
+
+Codes = Tensor | np.ndarray
+
+
+def relabel(function: str, device: torch.device | None = None, **variables: Codes | None) -> dict[str, Tensor | None]:
+    """Each variable (samples,) or (samples, dimension) as codes 0..M-1 of its distinct rows; None stays None.
+
+    All on the device of the first torch tensor among them, or on the CPU.
+    Errors: TypeError for anything but integer (or boolean) tensors and arrays; ValueError for no samples, more than two
+    dimensions, or numbers of samples that differ. Each names the function and the argument.
+    """
+    tensors = {}
+    for name, value in variables.items():
+        if value is None:
+            continue
+        if not isinstance(value, Tensor | np.ndarray):
+            raise TypeError(f"{function}: {name} must be a torch tensor or a numpy array, got {type(value).__name__}")
+        if isinstance(value, np.ndarray) and value.dtype.kind not in "iub" or isinstance(value, Tensor) and (
+            value.is_floating_point() or value.is_complex()
+        ):
+            raise TypeError(
+                f"{function}: {name} must hold integer codes, got dtype {value.dtype}; "
+                "continuous variables need an estimator that is not here yet"
+            )
+        tensors[name] = value if isinstance(value, Tensor) else torch.from_numpy(np.array(value, dtype=np.int64))
+        if tensors[name].ndim not in (1, 2) or tensors[name].numel() == 0:
+            raise ValueError(
+                f"{function}: {name} must have shape (samples,) or (samples, dimension) and at least one sample, "
+                f"got shape {tuple(value.shape)}"
+            )
+    lengths = {name: len(tensor) for name, tensor in tensors.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"{function}: all variables must have the same number of samples, got {lengths}")
+    home = device or next((v.device for v in variables.values() if isinstance(v, Tensor)), torch.device("cpu"))
+    relabelled: dict[str, Tensor | None] = dict.fromkeys(variables)
+    for name, tensor in tensors.items():
+        rows = tensor.to(device=home, dtype=torch.int64).reshape(len(tensor), -1)
+        relabelled[name] = torch.unique(rows, dim=0, return_inverse=True)[1]
+    return relabelled
+
+
+def default_generator(generator: torch.Generator | None, device: torch.device) -> torch.Generator:
+    """The caller's generator, or a fresh one with seed 0: the same data then give the same figures every time."""
+    return torch.Generator(device).manual_seed(0) if generator is None else generator
