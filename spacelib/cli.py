@@ -19,14 +19,19 @@ def prove(options) -> int:
     from . import proofs
 
     report = proofs.report(options.name)
-    _say(json.dumps(report, indent=2, ensure_ascii=False) if options.json else proofs.render(report))
+    _say(_json(report) if options.json else proofs.render(report))
     steps = [step for theorem in report["theorems"] for step in theorem["steps"]]
     return 0 if steps and all(step["ok"] and step["refused"] == step["falsified"] for step in steps) else 1
 
 
 def audit(options) -> int:
     from . import audit
+    from .benchmarks.writing import check_target
 
+    if options.html:
+        page = check_target(options.html)
+        if page.exists() and any(os.path.samefile(page, read) for read in (*options.log, *options.items)):
+            raise ValueError(f"{page} is read by this audit; the page needs a name of its own")
     report = audit.audit(
         options.log,
         benchmark=options.benchmark,
@@ -36,8 +41,8 @@ def audit(options) -> int:
         seed=options.seed,
     )
     if options.html:
-        audit.write_html(report, options.html)
-    _say(json.dumps(audit.to_dict(report), indent=2, ensure_ascii=False) if options.json else audit.to_text(report))
+        audit.write_html(report, page)
+    _say(_json(audit.to_dict(report)) if options.json else audit.to_text(report))
     return 0
 
 
@@ -148,6 +153,10 @@ def _parser() -> argparse.ArgumentParser:
         if command.run:
             sub.set_defaults(run=command.run)
     return parser
+
+
+def _json(value) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def _say(text: str) -> None:

@@ -17,14 +17,14 @@ QUESTIONS = [DATA / "vlm4d" / "questions" / f"{split}_mc.json" for split in ("re
 
 def synthetic(items: int = 40, scenes: int = 10, accuracy: float = 0.6, seed: int = 0):
     """Questions and answers of an invented benchmark with shuffled letters; right with the given chance."""
-    draw = random.Random(seed)
+    draw, answered = random.Random(seed), random.Random(seed + 1)  # the questions do not depend on the accuracy
     questions, answers = [], []
     for number in range(1, items + 1):
         values = ["left", "right", "up", "down"]
         draw.shuffle(values)
         choices = dict(zip("ABCD", values))
         right = draw.choice("ABCD")
-        said = right if draw.random() < accuracy else draw.choice([x for x in "ABCD" if x != right])
+        said = right if answered.random() < accuracy else answered.choice([x for x in "ABCD" if x != right])
         shared = {"id": f"validation_{number}", "question": f"Synthetic question {number}?"}
         video = f"https://example.org/videos_real/synthetic/{number % scenes}.mp4"
         questions.append(

@@ -3,11 +3,13 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 
 from spacelib.benchmarks import AnswerCounts, Chance
 from spacelib.bounds import accuracy_ceiling, certified_information, inverse_second, kl
-from spacelib.estimators import Estimate
+from spacelib.estimators import Estimate, mutual_information
+from spacelib.estimators import accuracy as mean_accuracy
 
 CONFIDENCE = 0.95  # of every interval and of the exact certificate
 
@@ -86,9 +88,14 @@ def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0)
     contrapositive are Fano's inequality (1952) in its binary form.
     """
     design = _best_blind(counts, chance)
-    table = torch.from_numpy(counts.table)
-    accuracy = _accuracy(table, seed)
-    information, corrected = (_information(table, method, seed) for method in ("plug_in", "miller_madow"))
+    scene, answer, truth = (np.repeat(i, counts.table.ravel()) for i in np.indices(counts.table.shape).reshape(3, -1))
+
+    def resampled(estimator, *data, **options) -> Estimate:  # the same resamples for every figure
+        return estimator(*data, clusters=scene, generator=torch.Generator().manual_seed(seed), **options)
+
+    accuracy = resampled(mean_accuracy, answer == truth)
+    information = resampled(mutual_information, answer, truth, method="plug_in")
+    corrected = resampled(mutual_information, answer, truth, method="miller_madow")
     return Figures(
         counts=counts,
         accuracy=accuracy,

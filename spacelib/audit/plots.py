@@ -34,6 +34,7 @@ _STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
+_INTERVAL = {"linestyle": "-", "linewidth": 2.5, "alpha": 0.6, "solid_capstyle": "butt"}
 _WIDTH = 4.6  # inches: at a phone's 350 pixels the 9 point text still measures some 9 pixels
 
 
@@ -43,7 +44,7 @@ def accuracy_plot(rows: tuple[Figures, ...], names: list[str]) -> str:
     def draw(axes: Axes) -> None:
         for y, row in enumerate(rows):
             low, high = row.accuracy.interval
-            axes.plot([low, high], [y, y], color=ACCENT, linewidth=2.5, alpha=0.6, solid_capstyle="butt")
+            axes.plot([low, high], [y, y], color=ACCENT, **_INTERVAL)
             axes.plot(row.accuracy.estimate, y, "o", color=ACCENT, markersize=5)
             if row.certificate:
                 axes.plot(row.certificate.chance, y, "|", color=SECOND, markersize=12, markeredgewidth=2)
@@ -59,7 +60,7 @@ def information_plot(rows: tuple[Figures, ...], names: list[str]) -> str:
     def draw(axes: Axes) -> None:
         for y, row in enumerate(rows):
             low, high = (end / BIT for end in row.information.interval)
-            axes.plot([low, high], [y, y], color=ACCENT, linewidth=2.5, alpha=0.6, solid_capstyle="butt")
+            axes.plot([low, high], [y, y], color=ACCENT, **_INTERVAL)
             axes.plot(row.information.estimate / BIT, y, "o", color=ACCENT, markersize=5)
             if row.certificate:
                 axes.plot(row.certificate.at_lower_end / BIT, y, ">", color=SECOND, markersize=6)
@@ -100,12 +101,12 @@ def ceiling_plot(row: Figures, number: int) -> str:
     ceiling = accuracy_ceiling(torch.tensor(chance, dtype=torch.float64), x)
 
     def draw(axes: Axes) -> None:
-        axes.plot(x / BIT, ceiling, color=INK, linewidth=1.5, label="ceiling at this chance")
+        axes.plot(x / BIT, ceiling, color=INK, linewidth=1.5, linestyle="-", label="ceiling at this chance")
         axes.axhline(chance, color=SECOND, linewidth=1, linestyle="--", label="chance")
         (low, high), (left, right) = row.accuracy.interval, (end / BIT for end in row.information.interval)
         place = row.information.estimate / BIT, row.accuracy.estimate
-        axes.plot([left, right], [place[1]] * 2, color=ACCENT, linewidth=2, alpha=0.6)
-        axes.plot([place[0]] * 2, [low, high], color=ACCENT, linewidth=2, alpha=0.6)
+        axes.plot([left, right], [place[1]] * 2, color=ACCENT, **_INTERVAL)
+        axes.plot([place[0]] * 2, [low, high], color=ACCENT, **_INTERVAL)
         axes.plot(*place, "o", color=ACCENT, markersize=5, label="measured, with 95 % intervals")
         axes.set(xlim=(0, whole / BIT), ylim=(0, 1.02))
         axes.set(xlabel="information of answer and right letter (bits)", ylabel="accuracy")

@@ -1,5 +1,6 @@
 """The audit as plain data for programs: information in nats, accuracies and shares as numbers from 0 to 1."""
 
+import math
 from dataclasses import asdict
 
 from spacelib.estimators import Estimate
@@ -52,9 +53,9 @@ def _row(row: Row) -> dict:
 
 def _estimate(estimate: Estimate) -> dict:
     return {
-        "estimate": float(estimate.estimate),
-        "interval": [float(end) for end in estimate.interval],
-        "standard_error": float(estimate.standard_error),
-        "samples": int(estimate.samples),
+        "estimate": estimate.estimate,
+        "interval": list(estimate.interval),
+        "standard_error": estimate.standard_error if math.isfinite(estimate.standard_error) else None,  # of one scene
+        "samples": estimate.samples,
         "method": estimate.method,
     }

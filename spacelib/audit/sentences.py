@@ -29,10 +29,10 @@ def between(low: float, high: float, show=lambda x: f"{x:.3f}") -> str:
 
 
 def names(rows: list[Figures]) -> list[str]:
-    """A short name for each row, with its log where model and task alone would not tell two rows apart."""
+    """A short name for each row, with its log's folder where model and task alone would not tell two rows apart."""
     short = [f"{row.counts.model}, {row.counts.task}" for row in rows]
-    logs = [f" ({row.counts.log})" for row in rows]
-    return [visible(name + log if short.count(name) > 1 else name) for name, log in zip(short, logs)]
+    folders = [f" ({row.counts.log.split('/')[0]})" for row in rows]
+    return [visible(name + folder if short.count(name) > 1 else name) for name, folder in zip(short, folders)]
 
 
 def entries(row: Figures) -> list[Entry]:

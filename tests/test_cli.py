@@ -1,0 +1,208 @@
+"""The command line end to end: what it prints, its exit codes, and that it says the same twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from vlm4d_form import DATA, LOGS, QUESTIONS, needs_data, synthetic, write
+
+import spacelib
+from spacelib import cli
+
+
+@pytest.fixture
+def files(tmp_path):
+    log, items = write(tmp_path, *synthetic(items=300, scenes=120))
+    return str(log), str(items)
+
+
+def run(capsys, *arguments) -> tuple[int, str, str]:
+    try:
+        code = cli.main(list(map(str, arguments)))
+    except SystemExit as stop:
+        code = stop.code
+    shown = capsys.readouterr()
+    return code, shown.out, shown.err
+
+
+def spacelib_process(*arguments, **options):
+    return subprocess.run([sys.executable, "-m", "spacelib", *map(str, arguments)], capture_output=True, text=True, **options)
+
+
+def test_help_names_every_command_and_loads_no_heavy_library():
+    code = "import sys; from spacelib.cli import main\ntry: main(['--help'])\nfinally: assert not {'torch', 'pandas', 'sympy'} & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert all(name in done.stdout for name in cli.COMMANDS)
+
+
+def test_version():
+    done = spacelib_process("--version")
+    assert (done.returncode, done.stdout) == (0, f"spacelib {spacelib.__version__}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nothing"],
+        ["audit"],
+        ["data"],
+        ["data", "get"],
+        ["audit", "x", "--chance", "nan"],
+        ["audit", "x", "--chance", "1"],
+        ["audit", "x", "--chance", "0"],
+        ["audit", "x", "--frames", "0"],
+        ["audit", "x", "--frames", "many"],
+        ["audit", "x", "--seed", "-1"],
+        ["audit", "no/such/log.json"],
+        ["audit", "."],
+        ["data", "path", "no/such/name"],
+    ],
+)
+def test_bad_input_is_exit_code_2_and_no_traceback(capsys, arguments):
+    code, out, err = run(capsys, *arguments)
+    assert code == 2 and not out and "Traceback" not in err
+    assert err.strip().splitlines()[-1].startswith("spacelib")
+
+
+def test_the_sentence_names_file_and_fault(capsys, tmp_path, files):
+    log, items = files
+    for arguments, says in (
+        (["audit", tmp_path / "absent.json"], "absent.json: No such file"),
+        (["audit", items, "--items", items], "considered: VLM4D"),
+        (["audit", log, "--items", log], "expected the fields"),
+        (["audit", log, "--items", items, "--benchmark", "X"], "no benchmark 'X'; known are VLM4D"),
+        (["audit", log, log, "--items", items], "given twice"),
+        (["audit", log, "--items", items, "--frames", "9"], "shown 8 frames by its own account"),
+        (["audit", log, "--items", items, "--chance", "0.1"], "less than the 0.2500 known by design"),
+        (["audit", log, "--items", items, "--html", tmp_path], "is a folder"),
+        (["audit", log, "--items", items, "--html", log], "is read by this audit"),
+        (["audit", log, "--items", items, "--html", tmp_path / "no" / "page.html"], "is no folder"),
+    ):
+        code, out, err = run(capsys, *arguments)
+        assert code == 2 and not out and says in err and err.count("\n") == 1, (arguments, err)
+
+
+def test_audit_says_the_same_twice_and_follows_the_seed(capsys, tmp_path, files):
+    log, items = files
+    pages = [tmp_path / "a.html", tmp_path / "b.html"]
+    (code, first, _), (_, second, _) = (run(capsys, "audit", log, "--items", items, "--html", p) for p in pages)
+    assert code == 0 and first == second and pages[0].read_text() == pages[1].read_text()
+    assert "300 (in 120 scenes)" in first
+    _, other, _ = run(capsys, "audit", log, "--items", items, "--seed", 1)
+    assert other != first
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["a.html", "b.html", "questions.json", log.rsplit("/")[-1]])
+
+
+def test_json_is_strict_json_with_every_figure(capsys, files):
+    log, items = files
+    code, out, _ = run(capsys, "audit", log, "--items", items, "--json")
+
+    def refuse(name):
+        raise AssertionError(f"{name} is not JSON")
+
+    report = json.loads(out, parse_constant=refuse)
+    (row,) = report["rows"]
+    assert code == 0 and (row["items"], row["scenes"], row["frames"]) == (300, 120, 8)
+    assert set(row["means"]) == {
+        "items", "accuracy", "chance", "certified_information", "exact_certificate", "mutual_information", "ceiling", "unparsed",
+    }  # fmt: skip
+
+
+def test_order_of_the_logs_is_kept_and_rows_do_not_depend_on_each_other(capsys, tmp_path):
+    for number, accuracy in enumerate((0.9, 0.3)):
+        write(tmp_path, *synthetic(items=240, scenes=120, accuracy=accuracy), name=f"m{number}_1fps.json")
+    logs = [tmp_path / "m1_1fps.json", tmp_path / "m0_1fps.json"]
+    items = ["--items", tmp_path / "questions.json", "--json"]
+    both = json.loads(run(capsys, "audit", *logs, *items)[1])["rows"]
+    alone = [json.loads(run(capsys, "audit", log, *items)[1])["rows"][0] for log in logs]
+    assert [row["model"] for row in both] == ["m1", "m0"] and both == alone
+
+
+def test_data_list_path_get(capsys, monkeypatch, tmp_path):
+    from spacelib.benchmarks import registry
+
+    monkeypatch.setattr("pooch.os_cache", lambda _: tmp_path)
+    monkeypatch.delenv(registry.FOLDER, raising=False)
+    code, out, _ = run(capsys, "data", "list")
+    assert code == 0 and len(out.splitlines()) == len(registry.table()) and "MIT" in out
+    code, out, err = run(capsys, "data", "path", "vlm4d/questions")
+    assert code == 2 and "spacelib data get vlm4d/questions/real_mc.json" in err
+    fetched = []
+    monkeypatch.setattr(registry, "fetch", lambda name: fetched.append(name) or tmp_path / name)
+    assert run(capsys, "data", "get", "vlm4d/questions")[0] == 0
+    assert fetched == registry.names("vlm4d/questions")
+    assert run(capsys, "data", "get", fetched[0])[1] == f"{tmp_path / fetched[0]}\n"
+
+
+@pytest.mark.parametrize(("ok", "refused", "code"), [(True, 5, 0), (False, 5, 1), (True, 4, 1)])
+def test_prove_fails_with_a_failing_step_or_an_accepted_mutant(capsys, monkeypatch, ok, refused, code):
+    from spacelib import proofs
+
+    step = {"label": "1", "ok": ok, "falsified": 5, "refused": refused}
+    report = {"theorems": [{"name": "t", "steps": [step]}], "trusted": []}
+    monkeypatch.setattr(proofs, "report", lambda name=None: report, raising=False)
+    monkeypatch.setattr(proofs, "render", lambda report: "the ledger", raising=False)
+    assert run(capsys, "prove")[:2] == (code, "the ledger\n")
+    assert json.loads(run(capsys, "prove", "--json")[1]) == report
+
+
+def test_prove_of_nothing_is_no_success(capsys, monkeypatch):
+    from spacelib import proofs
+
+    monkeypatch.setattr(proofs, "report", lambda name=None: {"theorems": [], "trusted": []}, raising=False)
+    monkeypatch.setattr(proofs, "render", lambda report: "", raising=False)
+    assert run(capsys, "prove")[0] == 1
+
+
+def test_a_closed_pipe_is_no_error(files):
+    log, items = files
+    command = f"{sys.executable} -m spacelib audit {log} --items {items} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout.startswith("synthetic-model") and not done.stderr
+
+
+def test_a_terminal_without_unicode_still_gets_its_report(files):
+    log, items = files
+    done = spacelib_process("audit", log, "--items", items, env=os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0 and "Accuracy" in done.stdout, done.stderr
+
+
+def test_an_interrupt_leaves_nothing_half_written(tmp_path, files):
+    log, items = files
+    page = tmp_path / "page.html"
+    page.write_text("before")
+    slow = (
+        "import spacelib.benchmarks.writing as w, time, sys\n"
+        "def replace(*_): print('writing', flush=True); time.sleep(60)\n"
+        "w.os.replace = replace\n"
+        "from spacelib.cli import main\n"
+        f"sys.exit(main(['audit', {log!r}, '--items', {items!r}, '--html', {str(page)!r}]))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", slow], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "writing\n"
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130 and "Traceback" not in err
+    assert page.read_text() == "before" and not list(tmp_path.glob("*.tmp")) + list(tmp_path.glob(".*.tmp"))
+
+
+@needs_data
+def test_gpt_4o_on_the_real_split(capsys):
+    log = DATA / "vlm4d" / "real_mc_direct-output" / "gpt-4o_32frame.json"
+    code, out, err = run(capsys, "audit", log, "--items", QUESTIONS[0])
+    assert code == 0 and not err
+    for figure in ("1,371 (in 600 scenes)", "0.562", "0.250 (known by design)", "0.316 bits", "0.328 bits", "0 (of 1,371"):
+        assert figure in out, figure
+
+
+@needs_data
+def test_question_files_are_found_in_the_local_folder(capsys, monkeypatch):
+    monkeypatch.setenv("SPACELIB_DATA", str(DATA))
+    assert run(capsys, "audit", LOGS[0])[0] == 0
