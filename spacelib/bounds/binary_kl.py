@@ -26,7 +26,7 @@ class _Divergence(torch.autograd.Function):
         value, error, _ = divergence(p, q)
         if side is None:
             return value
-        return value + error if side == "upper" else (value - error).clamp(min=0)
+        return value + error if side == "upper" else torch.where(value.isinf(), value, (value - error).clamp(min=0))
 
     @staticmethod
     def setup_context(ctx, inputs, output):
@@ -36,7 +36,8 @@ class _Divergence(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx, gradient):
         p, q = ctx.saved_tensors
-        slope_p = divergence(p, q)[2]
+        slope_p = torch.where((p == 0) & (q > 0), -torch.inf, divergence(p, q)[2])
+        slope_p = torch.where((p == 1) & (q < 1), torch.inf, slope_p)
         slope_q = torch.where(p == q, 0, (q - p) / (q * (1 - q)))
         return gradient * slope_p, gradient * slope_q, None
 
