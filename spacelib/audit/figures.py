@@ -1,7 +1,7 @@
 """The figures of an audit: what one model's answers to one task show, in nats."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -71,8 +71,8 @@ class Figures:
 
     counts: AnswerCounts
     accuracy: Estimate
-    information: Estimate  # plug-in
-    corrected: Estimate  # Miller-Madow
+    information: Estimate  # plug-in; its interval is corrected for the plug-in's bias and may lie below it
+    corrected: Estimate  # Miller-Madow, with the same interval
     certificate: Certificate | None
     ceiling: Ceiling | None
     circularity: Circularity
@@ -94,8 +94,10 @@ def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0)
         return estimator(*data, clusters=scene, generator=torch.Generator().manual_seed(seed), **options)
 
     accuracy = resampled(mean_accuracy, answer == truth)
-    information = resampled(mutual_information, answer, truth, method="plug_in")
-    corrected = resampled(mutual_information, answer, truth, method="miller_madow")
+    information, corrected = (
+        _at_most(math.log(len(counts.letters)), resampled(mutual_information, answer, truth, method=method))
+        for method in ("plug_in", "miller_madow")
+    )
     return Figures(
         counts=counts,
         accuracy=accuracy,
@@ -105,6 +107,12 @@ def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0)
         ceiling=design and _ceiling(design, information),
         circularity=_circularity(counts, accuracy),
     )
+
+
+def _at_most(whole: float, information: Estimate) -> Estimate:
+    """The interval cut at ln M, which no information about one of M letters exceeds (infinite for a single scene)."""
+    low, high = information.interval
+    return replace(information, interval=(min(low, whole), min(high, whole)))
 
 
 def _best_blind(counts: AnswerCounts, asserted: float | None) -> Chance | None:

@@ -82,7 +82,9 @@ def _warnings(figures: Figures) -> tuple[str, ...]:
     counts, certificate = figures.counts, figures.certificate
     scenes = len(counts.table)
     told = []
-    if scenes < FEW_SCENES:
+    if scenes == 1:
+        told.append("One scene only: it says nothing about others, so the intervals are as wide as can be.")
+    elif scenes < FEW_SCENES:
         told.append(f"Only {scenes} scenes: resampled intervals may be too narrow.")
     if counts.chance and counts.chance.evenness < UNEVEN:
         told.append(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from tqdm import tqdm
 
 from spacelib.benchmarks.counts import UNPARSED
 from spacelib.benchmarks.reading import visible
@@ -27,9 +28,10 @@ def to_html(report: Report) -> str:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     titles = names([row.figures for row in report.rows])
+    rows = tqdm(list(zip(titles, report.rows)), unit="row", disable=None, delay=2, leave=False)
     return environment.get_template("report.html.jinja").render(
         css=(_HERE / "report.css").read_text(encoding="utf-8"),
-        rows=[_row(number, name, row) for number, (name, row) in enumerate(zip(titles, report.rows), 1)],
+        rows=[_row(number, name, row) for number, (name, row) in enumerate(rows, 1)],
         overview=_overview(report, titles) if len(titles) > 1 else None,
         limits=LIMITS,
         closing=closing(report),

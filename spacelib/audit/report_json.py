@@ -39,7 +39,7 @@ def _row(row: Row) -> dict:
             "plug_in": _estimate(figures.information),
             "miller_madow": _estimate(figures.corrected),
         },
-        "ceiling": figures.ceiling and asdict(figures.ceiling),
+        "ceiling": figures.ceiling and asdict(figures.ceiling) | {"interval": list(figures.ceiling.interval)},
         "circularity": asdict(figures.circularity),
         "unparsed": {"count": counts.unparsed, "share": counts.unparsed / counts.items},
         "letters": list(counts.letters),

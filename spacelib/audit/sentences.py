@@ -99,9 +99,8 @@ def _information(row: Figures) -> Entry:
         "Information of answer and right letter",
         f"{bits(plain.estimate)} bits",
         _interval(plain.interval, bits),
-        "What the answer tells about the right letter, from the counts as they stand (plug-in), which is too high on "
-        f"average; corrected for this (Miller-Madow) {bits(corrected.estimate)} bits, "
-        f"{_interval(corrected.interval, bits)}.",
+        "What the answer tells about the right letter, from the counts as they stand (plug-in). That is too high on "
+        f"average: Miller and Madow's correction gives {bits(corrected.estimate)} bits, and the interval is corrected too.",
     )
 
 
@@ -151,8 +150,9 @@ LIMITS = (
     Limit(
         "Circular by nature",
         "In the counts themselves the inequality kl(accuracy, agreement) <= information holds identically, the agreement "
-        "being how often answer and right letter would coincide if they were independent. It cannot fail on any log, so "
-        "that an accuracy lies below its ceiling is no evidence for the theorem and says nothing about its tightness.",
+        "being how often answer and right letter would coincide if they were independent. It cannot fail on any log; with "
+        "chance in place of the agreement only their sampling difference is left to fail. That an accuracy lies below "
+        "its ceiling is therefore no evidence for the theorem and says nothing about its tightness.",
     ),
     Limit(
         "Contamination",

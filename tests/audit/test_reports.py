@@ -63,6 +63,15 @@ def test_json_holds_plain_finite_values(report):
     assert value["unit"] == "nat" and value["schema"] == 1 and len(value["rows"]) == 2
 
 
+def test_a_log_of_one_scene_is_reported_in_words(tmp_path):
+    log, items = write(tmp_path, *synthetic(items=30, scenes=1))
+    report = audit([log], items=[items])
+    value = to_dict(report)
+    assert json.loads(json.dumps(value, allow_nan=False)) == value
+    assert value["rows"][0]["accuracy"]["standard_error"] is None
+    assert "One scene only" in to_text(report) and "One scene only" in to_html(report)
+
+
 def test_a_page_is_self_contained_and_without_script(report):
     text = to_html(report)
     page = Page(text)
