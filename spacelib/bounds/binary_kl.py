@@ -36,8 +36,7 @@ class _Divergence(torch.autograd.Function):
     @torch.autograd.function.once_differentiable
     def backward(ctx, gradient):
         p, q = ctx.saved_tensors
-        slope_p = torch.where((p == 0) & (q > 0), -torch.inf, divergence(p, q)[2])
-        slope_p = torch.where((p == 1) & (q < 1), torch.inf, slope_p)
+        slope_p = _slope_in_first(p, q)
         slope_q = torch.where(p == q, 0, (q - p) / (q * (1 - q)))
         return gradient * slope_p, gradient * slope_q, None
 
@@ -62,6 +61,12 @@ class _Inverse(torch.autograd.Function):
         return gradient * by_base, gradient * by_budget, None, None
 
 
+def _slope_in_first(p: Tensor, q: Tensor) -> Tensor:
+    """d kl/dp = ln(p/q) - ln((1-p)/(1-q)), infinite at p = 0 and p = 1 unless q is there too."""
+    slope = torch.where((p == 0) & (q > 0), -torch.inf, divergence(p, q)[2])
+    return torch.where((p == 1) & (q < 1), torch.inf, slope)
+
+
 def _implicit_slopes(base: Tensor, budget: Tensor, root: Tensor, upper: bool, first: bool) -> tuple[Tensor, Tensor]:
     """d root/d base = -(kl's slope in the base)/(its slope in the root), d root/d budget = 1/(its slope in the root).
 
@@ -77,9 +82,9 @@ def _implicit_slopes(base: Tensor, budget: Tensor, root: Tensor, upper: bool, fi
 
     e = root - base
     if first:
-        slope, base_slope = divergence(root, base)[2], -e / v
+        slope, base_slope = _slope_in_first(root, base), -e / v
     else:
-        slope, base_slope = e / (root * (1 - root)), divergence(base, root)[2]
+        slope, base_slope = e / (root * (1 - root)), _slope_in_first(base, root)
     near = s.abs() <= 1e-5
     by_budget = 1 / torch.where(near, near_slope, slope)
     by_base = torch.where(near, near_base, -base_slope / slope)

@@ -188,7 +188,7 @@ def _binary_entropy(p: Tensor) -> Tensor:
 
 def _surprise(a0: Tensor) -> Tensor:
     """ln(1/A0) without cancellation near A0 = 1, where 1 - A0 is exact."""
-    return torch.where(a0 < 0.5, -a0.log(), -torch.log1p(a0 - 1))
+    return torch.where(a0 < 0.5, a0.log(), torch.log1p(a0 - 1)).abs()
 
 
 def _admit_ceiling(function: str, blind_accuracy: Number, information: Number):
