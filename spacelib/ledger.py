@@ -1,113 +1,80 @@
-"""Views of the proof kernel's report: which theorem rests on which, as a graph, and each theorem's steps, as a table.
+"""What the ledger page shows of the proof kernel's report: the graph of theorems, and each theorem's steps as a table.
 
-They read the report (the JSON of `spacelib prove --json`) and nothing else; nothing here is part of what has to be trusted.
+It reads the report (the JSON of `spacelib prove --json`) and nothing else, and is no part of what has to be trusted.
 """
 
+import textwrap
 from collections.abc import Mapping
 from html import escape
 
 from matplotlib.figure import Figure
 
-CHECKED = "#2a7f62"  # proved, and so is everything that it rests on
-PARTLY = "#a8d5c2"  # proved, but something below it is only cited
-OPEN = "#ffffff"  # not proved
-
-ROW, COLUMN = 1.0, 2.2  # inches between layers and between neighbours
+FILLS = {"checked": "#2a7f62", "checked using a citation": "#a8d5c2"}  # any other evidence: white
+ROW, COLUMN = 0.85, 1.45  # inches between layers and between neighbours
+LETTERS = 16  # of a name in one line
 
 
-def theorems(report: Mapping) -> dict[str, Mapping]:
-    """The report's theorems by name."""
-    return {theorem["name"]: theorem for theorem in report["theorems"]}
+def draw_dependencies(report: Mapping) -> Figure:
+    """The graph of what rests on what, foundations at the bottom; for one theorem's ancestors give its own report.
 
-
-def ancestors(report: Mapping, name: str) -> list[str]:
-    """Everything that a theorem rests on, directly or not, each after what it rests on itself.
-
-    Raises ValueError for a name that the report does not hold.
+    The border tells the statement's state (solid: proved in the kernel; dashed: cited from the literature), the fill
+    the proof's (dark: checked with everything below it; light: checked, something below it is cited; white: not).
     """
-    by_name = theorems(report)
-    if name not in by_name:
-        raise ValueError(f"ancestors: name is '{name}', expected one of {', '.join(by_name)}")
-    order: list[str] = []
-
-    def visit(current: str) -> None:
-        for used in by_name[current]["uses"]:
-            if used not in order:
-                visit(used)
-                order.append(used)
-
-    visit(name)
-    return order
-
-
-def proved(theorem: Mapping) -> bool:
-    """Whether every step of the theorem was accepted."""
-    return all(step["ok"] for step in theorem["steps"])
-
-
-def draw_dependencies(report: Mapping, name: str | None = None) -> Figure:
-    """The graph of what rests on what, foundations at the bottom; with `name`, that theorem and its ancestors alone.
-
-    The border tells the statement's state (solid: stated in the kernel; dashed: cited from the literature), the fill
-    the proof's (dark: proved with everything below it; light: proved, something below it is cited; white: open).
-    """
-    by_name = theorems(report)
-    shown = list(by_name) if name is None else [*ancestors(report, name), name]
-    rows = layers({key: [u for u in by_name[key]["uses"] if u in shown] for key in shown})
+    theorems = {theorem["name"]: theorem for theorem in report["theorems"]}
+    rows = layers({name: theorem["uses"] for name, theorem in theorems.items()})
     width = max(map(len, rows.values()))
-    place = {key: ((i - (len(row) - 1) / 2) * COLUMN * min(1.4, width / len(row)), level * ROW)
-             for level, row in rows.items() for i, key in enumerate(row)}
+    place = {name: ((i - (len(row) - 1) / 2) * COLUMN, level * ROW)
+             for level, row in rows.items() for i, name in enumerate(row)}
     figure = Figure(figsize=(COLUMN * width, ROW * len(rows)))
-    ax = figure.add_subplot()
-    for key in shown:
-        for used in by_name[key]["uses"]:
-            ax.annotate("", place[key], place[used], zorder=1,
-                        arrowprops={"arrowstyle": "-|>", "color": "#777777", "shrinkA": 13, "shrinkB": 13, "linewidth": 1})
-        _box(ax, by_name[key], place[key], all(proved(by_name[a]) and not by_name[a]["cited"] for a in [*ancestors(report, key), key]))
-    ax.set(xlim=(-width * COLUMN / 2, width * COLUMN / 2), ylim=(-ROW / 2, (len(rows) - 0.5) * ROW))
-    ax.axis("off")
+    axes = figure.add_subplot()
+    arrow = {"arrowstyle": "-|>", "color": "#777777", "shrinkA": 14, "shrinkB": 16, "linewidth": 0.8}
+    for name, theorem in theorems.items():
+        for used in theorem["uses"]:
+            axes.annotate("", place[name], place[used], zorder=1, arrowprops=arrow)
+        fill = FILLS.get(theorem["evidence"], "white")
+        axes.text(*place[name], "\n".join(textwrap.wrap(name.replace("_", " "), LETTERS)), ha="center", va="center",
+                  fontsize=8.5, zorder=2, color="white" if theorem["evidence"] == "checked" else "black",
+                  bbox={"boxstyle": "round,pad=0.4", "facecolor": fill, "edgecolor": "black",
+                        "linestyle": "-" if theorem["steps"] else "--"})
+    axes.set(xlim=(-width * COLUMN / 2, width * COLUMN / 2), ylim=(-ROW / 2, (len(rows) - 0.5) * ROW))
+    axes.axis("off")
     return figure
-
-
-def _box(ax, theorem: Mapping, place: tuple[float, float], whole: bool) -> None:
-    fill = CHECKED if whole else PARTLY if proved(theorem) else OPEN
-    ax.text(*place, theorem["name"].replace("_", " "), ha="center", va="center", fontsize=9, zorder=2,
-            color="white" if whole else "black", wrap=True,
-            bbox={"boxstyle": "round,pad=0.45", "facecolor": fill, "edgecolor": "black",
-                  "linestyle": "-" if theorem["steps"] else "--"})
 
 
 def layers(uses: Mapping[str, list[str]]) -> dict[int, list[str]]:
     """Names by level, a level above everything used; within a level ordered by the mean place of what is used."""
     level: dict[str, int] = {}
 
-    def depth(key: str) -> int:
-        if key not in level:
-            level[key] = 1 + max((depth(used) for used in uses[key]), default=-1)
-        return level[key]
+    def height(name: str) -> int:
+        if name not in level:
+            level[name] = 1 + max((height(used) for used in uses[name]), default=-1)
+        return level[name]
 
-    for key in uses:
-        depth(key)
+    for name in uses:
+        height(name)
     rows: dict[int, list[str]] = {}
     column: dict[str, float] = {}
     for at in range(max(level.values()) + 1):
-        row = [key for key in uses if level[key] == at]
-        row.sort(key=lambda key: sum(column[u] for u in uses[key]) / len(uses[key]) if uses[key] else 0)
+        row = [name for name in uses if level[name] == at]
+        row.sort(key=lambda name: sum(column[u] for u in uses[name]) / len(uses[name]) if uses[name] else 0)
         rows[at] = row
-        column |= {key: i - (len(row) - 1) / 2 for i, key in enumerate(row)}
+        column |= {name: i - (len(row) - 1) / 2 for i, name in enumerate(row)}
     return rows
 
 
-def steps_html(report: Mapping, name: str) -> str:
-    """A theorem's steps with their checks, its hypotheses and its ancestors, as a folded HTML table."""
-    theorem = theorems(report)[name]
+def steps_html(report: Mapping) -> str:
+    """Every theorem of the report with its steps and their checks, folded, as HTML."""
+    return "\n".join(_folded(theorem) for theorem in report["theorems"])
+
+
+def _folded(theorem: Mapping) -> str:
+    columns = ("mutants", "falsified", "refused", "weaker", "unresolved")
     rows = "".join(
         f"<tr><td>{escape(step['label'])}</td><td>{escape(step['reason'])}</td><td>{'checked' if step['ok'] else 'FAILED'}</td>"
-        f"<td>{step['falsified']} of {step['mutants']}</td><td>{step['refused']}</td><td>{step['weaker']}</td>"
-        f"<td>{step['unresolved']}</td></tr>" for step in theorem["steps"])
-    below = ", ".join(ancestors(report, name)) or "nothing"
-    cited = ", ".join(theorem["cited"]) or "nothing"
-    return (f"<details><summary><b>{escape(theorem['title'])}</b> (<code>{escape(name)}</code>): {escape(theorem['evidence'])}, "
-            f"{len(theorem['steps'])} steps</summary><p>Rests on: {escape(below)}. Cites: {escape(cited)}.</p>"
-            "<table><thead><tr><th>step</th><th>reason</th><th>result</th><th>mutants falsified</th><th>refused</th>"
-            f"<th>weaker</th><th>unresolved</th></tr></thead><tbody>{rows}</tbody></table></details>")
+        + "".join(f"<td>{step[column]}</td>" for column in columns) + "</tr>" for step in theorem["steps"])
+    facts = {"assumes": theorem["hypotheses"], "uses": theorem["uses"], "cites": theorem["cited"], "problems": theorem["problems"]}
+    listed = " ".join(f"{key.capitalize()}: {escape(', '.join(facts[key]))}." for key in facts if facts[key])
+    return (f"<details><summary><b>{escape(theorem['title'])}</b> (<code>{escape(theorem['name'])}</code>): "
+            f"{escape(theorem['evidence'])}, {len(theorem['steps'])} steps</summary><p>{listed}</p><table><thead><tr>"
+            f"<th>step</th><th>reason</th><th>result</th>{''.join(f'<th>{column}</th>' for column in columns)}</tr></thead>"
+            f"<tbody>{rows}</tbody></table></details>")

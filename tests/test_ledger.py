@@ -1,4 +1,4 @@
-"""The ledger's views on a report small enough to know by heart, and on the kernel's own."""
+"""The ledger page's views, on a report small enough to know by heart."""
 
 import pytest
 from matplotlib.colors import to_hex
@@ -8,23 +8,18 @@ from spacelib import ledger
 STEP = {"label": "only", "reason": "identity", "ok": True, "mutants": 5, "falsified": 5, "refused": 5, "weaker": 0, "unresolved": 0}
 
 
-def theorem(name, uses=(), ok=True, cited=()):
-    return {"name": name, "title": name.upper(), "evidence": "checked", "uses": list(uses), "cited": list(cited), "hypotheses": [],
-            "steps": [STEP | {"ok": ok}]}
+def theorem(name, uses=(), **changes):
+    return {"name": name, "title": name.upper(), "evidence": "checked", "uses": list(uses), "cited": [], "hypotheses": [],
+            "problems": [], "steps": [STEP]} | changes
 
 
-#  d -> b -> a, d -> c -> a, e alone
-REPORT = {"theorems": [theorem("a"), theorem("b", ["a"]), theorem("c", ["a"]), theorem("d", ["b", "c"]), theorem("e")], "trusted": []}
+#  d rests on b and c, both on a; e stands alone
+REPORT = {"theorems": [theorem("a"), theorem("b", ["a"]), theorem("c", ["a"]), theorem("d", ["b", "c"]), theorem("e")]}
 
 
-def test_ancestors_stand_after_what_they_rest_on_and_once():
-    assert ledger.ancestors(REPORT, "d") == ["a", "b", "c"]
-    assert ledger.ancestors(REPORT, "a") == []
-
-
-def test_an_unknown_name_is_refused():
-    with pytest.raises(ValueError, match="name is 'z', expected one of a, b, c, d, e"):
-        ledger.ancestors(REPORT, "z")
+def boxes(report) -> dict:
+    texts = ledger.draw_dependencies(report).axes[0].texts
+    return {text.get_text(): text.get_bbox_patch() for text in texts if text.get_bbox_patch() is not None}
 
 
 def test_a_level_is_above_everything_used():
@@ -32,24 +27,24 @@ def test_a_level_is_above_everything_used():
     assert rows == {0: ["a", "e"], 1: ["b", "c"], 2: ["d"]}
 
 
-@pytest.mark.parametrize(("name", "shown"), [(None, "abcde"), ("b", "ab"), ("e", "e")])
-def test_the_graph_shows_what_it_should_and_nothing_else(name, shown):
-    figure = ledger.draw_dependencies(REPORT, name)
-    boxes = [text.get_text() for text in figure.axes[0].texts if text.get_bbox_patch() is not None]
-    assert sorted(boxes) == sorted(shown)
+def test_the_graph_has_a_box_a_theorem_and_an_arrow_a_use():
+    figure = ledger.draw_dependencies(REPORT)
+    assert sorted(boxes(REPORT)) == list("abcde")
+    assert sum(text.get_text() == "" for text in figure.axes[0].texts) == 4
 
 
-def fills(report) -> dict[str, str]:
-    figure = ledger.draw_dependencies(report)
-    return {t.get_text(): to_hex(t.get_bbox_patch().get_facecolor()) for t in figure.axes[0].texts if t.get_bbox_patch() is not None}
+@pytest.mark.parametrize(("changes", "fill", "line"), [
+    ({}, "#2a7f62", "-"),
+    ({"evidence": "checked using a citation"}, "#a8d5c2", "-"),
+    ({"evidence": "refused"}, "#ffffff", "-"),
+    ({"evidence": "cited", "steps": []}, "#ffffff", "--"),
+])
+def test_border_and_fill_tell_the_state(changes, fill, line):
+    box = boxes({"theorems": [theorem("a", **changes)]})["a"]
+    assert (to_hex(box.get_facecolor()), box.get_linestyle()) == (fill, line)
 
 
-def test_the_fill_tells_a_failed_proof_and_what_rests_on_a_citation():
-    spoiled = {"theorems": [theorem("a", cited=["a book"]), theorem("b", ["a"]), theorem("c", ok=False), theorem("d")]}
-    assert fills(spoiled) == {"a": ledger.PARTLY, "b": ledger.PARTLY, "c": ledger.OPEN, "d": ledger.CHECKED}
-
-
-def test_what_is_shown_is_escaped():
-    report = {"theorems": [theorem("a") | {"title": "<script>x</script>"}]}
-    assert "<script>" not in ledger.steps_html(report, "a")
-    assert "FAILED" in ledger.steps_html({"theorems": [theorem("a", ok=False)]}, "a")
+def test_what_is_shown_is_escaped_and_failures_are_loud():
+    html = ledger.steps_html({"theorems": [theorem("a", title="<script>x</script>", problems=["no witness"], steps=[STEP | {"ok": False}])]})
+    assert "<script>" not in html
+    assert "FAILED" in html and "Problems: no witness." in html
