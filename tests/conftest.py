@@ -1,7 +1,6 @@
 """What every test shares: the device, reproducible property tests, and what is skipped where a package is missing."""
 
 import importlib.util
-import os
 
 import pytest
 import torch
@@ -10,8 +9,7 @@ import torch
 _NEEDED = ("hypothesis", "mpmath", "sympy", "flint", "matplotlib", "pooch", "tqdm")
 _MISSING = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
 
-if "PYTEST_XDIST_WORKER" in os.environ:
-    torch.set_num_threads(1)  # one worker a core already
+torch.set_num_threads(1)  # tests run one worker a core; more threads only wait for each other
 
 if "hypothesis" not in _MISSING:
     from hypothesis import settings

@@ -1,0 +1,92 @@
+"""The cluster bootstrap and the accuracy over scenes."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from spacelib.estimators import accuracy
+from spacelib.estimators.cluster import bootstrap_totals
+
+
+def test_resamples_are_whole_clusters():
+    """Totals 1, 10, 100, ... of as many clusters: the digits of a resampled total are multinomial counts."""
+    totals = (10.0 ** torch.arange(5, dtype=torch.float64))[:, None]
+    draws = bootstrap_totals(totals, lambda t: t[:, 0], 3000, torch.Generator().manual_seed(0))
+    digits = torch.stack([(draws // 10**k) % 10 for k in range(5)], 1)
+    assert bool((digits.sum(1) == 5).all())
+    # each count is binomial(5, 1/5): mean 1, variance .8; the mean over 3000 draws has sd sqrt(.8/3000), here five of them
+    assert bool(((digits.mean(0) - 1).abs() < 5 * math.sqrt(0.8 / 3000)).all())
+    # the sample variance of 3000 draws: relative sd about sqrt((kurtosis - 1)/3000), kurtosis 3 + (1 - 6·.16)/.8 = 3.05
+    assert bool(((digits.var(0) - 0.8).abs() < 5 * 0.8 * math.sqrt(2.05 / 3000)).all())
+
+
+@pytest.mark.oracle
+def test_standard_error_against_the_ratio_estimators_formula():
+    random = np.random.default_rng(0)
+    scene = random.integers(0, 300, 2000)
+    scene = np.unique(scene, return_inverse=True)[1]
+    scores = (random.random(2000) < random.random(300)[scene]).astype(float)
+    result = accuracy(scores, clusters=scene, resamples=3000)
+    sums, sizes = np.bincount(scene, scores), np.bincount(scene)
+    residual = sums - sizes * scores.mean()
+    formula = math.sqrt((residual**2).sum()) / len(scores)
+    assert result.estimate == pytest.approx(scores.mean(), rel=1e-14)
+    # 4000 resamples: relative error sqrt(1/8000), five of them; linearisation: order 1/clusters
+    assert result.standard_error == pytest.approx(formula, rel=5 / math.sqrt(8000) + 3 / 300)
+    # clusters matter here: items taken as independent would claim too little
+    assert result.standard_error > 1.5 * accuracy(scores).standard_error
+
+
+def test_duplicating_every_item_within_its_scene_adds_no_certainty():
+    generator = torch.Generator().manual_seed(0)
+    scores, scene = torch.rand(200, generator=generator) < 0.6, torch.arange(200)
+    once = accuracy(scores, clusters=scene)
+    many = accuracy(scores.repeat(7), clusters=scene.repeat(7))
+    assert many.interval == pytest.approx(once.interval, rel=1e-12) and many.samples == 7 * once.samples
+
+
+def test_all_right_is_not_certainty():
+    result = accuracy(np.ones(30, dtype=bool), clusters=np.repeat(np.arange(10), 3))
+    assert result.estimate == 1.0 and result.interval == (pytest.approx(0.025**0.1), 1.0)
+    assert accuracy(np.zeros(30)).interval == (0.0, pytest.approx(1 - 0.025 ** (1 / 30)))
+    one = accuracy(np.array([1.0, 0.0]), clusters=np.array([4, 4]))
+    assert one.interval == (0.0, 1.0) and one.standard_error == math.inf
+
+
+@pytest.mark.coverage
+@pytest.mark.parametrize(("scenes", "size", "spread"), [(100, 1, 0.0), (100, 5, 0.25)])
+def test_coverage_over_scenes(scenes, size, spread):
+    """300 data sets: scene accuracies 0.7 ± spread, items independent given the scene.
+
+    The bootstrap's error at 100 scenes is of order 1/100 beside its nominal .95; allowed is coverage below .93 by no more
+    than 3.1 standard errors of 300 draws (one false alarm in a thousand).
+    """
+    generator = torch.Generator().manual_seed(1)
+    hits = 0
+    for _ in range(300):
+        centre = 0.7 + spread * (2 * (torch.rand(scenes, generator=generator) < 0.5).double() - 1)
+        scores = torch.rand(scenes, size, generator=generator) < centre[:, None]
+        low, high = accuracy(
+            scores.flatten(), clusters=torch.arange(scenes).repeat_interleave(size), resamples=300, generator=generator
+        ).interval
+        hits += low <= 0.7 <= high
+    assert hits / 300 > 0.93 - 3.1 * math.sqrt(0.93 * 0.07 / 300)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: accuracy(np.array([0.5, 1.5])), ValueError, "scores must be in \\[0, 1\\], got 1.5 at index 1"),
+        (lambda: accuracy(np.array([0.5, math.nan])), ValueError, "got nan at index 1"),
+        (lambda: accuracy(np.ones((2, 2))), ValueError, "shape \\(samples,\\)"),
+        (lambda: accuracy([1, 0]), TypeError, "got list"),
+        (lambda: accuracy(np.ones(3), clusters=np.arange(4)), ValueError, "clusters must have 3 samples like scores, got 4"),
+        (lambda: accuracy(np.ones(3), clusters=np.ones(3)), TypeError, "clusters must hold integer codes"),
+        (lambda: accuracy(np.ones(3), resamples=1), ValueError, "resamples must be at least 100"),
+    ],
+)
+def test_errors_name_the_argument_and_the_value(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
