@@ -12,10 +12,14 @@ OMEGA = Space("Omega", "measure", ("x",))
 P, Q, F = Family("p", (OMEGA,)), Family("q", (OMEGA,)), Family("f", (OMEGA,))
 
 
+KL_LATEX = r"\mathrm{kl}\left(<0>\,\middle\|\,<1>\right)"
+P_VAR, Q_VAR = var("p", "q")
+
+
 def kl(p, q) -> Term:
     """Binary divergence: p ln(p/q) + (1-p) ln((1-p)/(1-q))."""
     p, q = term(p), term(q)
-    return named(r"\mathrm{kl}\left(<0>\,\middle\|\,<1>\right)", (p, q), relative(p, q) + relative(1 - p, 1 - q))
+    return named(KL_LATEX, (p, q), relative(p, q) + relative(1 - p, 1 - q))
 
 
 def divergence(p: Family, q: Family) -> Term:

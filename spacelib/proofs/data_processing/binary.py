@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..kernel import (Cases, Combination, Identity, Instance, Lemma, Model, Monotone, Null, Sign, Step, Theorem, dominated, eq, le, ln, lt,
                       relative, var)
 from ..words import F, OMEGA, P, Q, X, divergence, hyp, inside, kl, rational, two_laws
-from .divergence import _defined, _Pf, _Qf, _score, _score_model
+from .divergence import MEANS, _Pf, _Qf, _score, _score_model
 
 ROOM, PLACE = "data_processing", "the inequality under all four results"
 p, q, r, theta, x, a1, a2, b1, b2, lam = var("p", "q", "r", "theta", "x", "a1", "a2", "b1", "b2", "lambda")
@@ -31,6 +31,24 @@ reflection = Theorem(
     (Step("reflection", eq(kl(1 - p, 1 - q), kl(p, q)), Identity()),),
     witness=_pq, ablations=_outside,
     says="Binary divergence does not care which outcome is called success; lower inverses are reflections of upper ones.",
+)
+
+kl_nonnegative = Theorem(
+    "kl_nonnegative", "Binary divergence is never negative", ROOM, PLACE, "Gibbs",
+    (p, q), (*_p_range, hyp("q is nonnegative", le(0, q)), hyp("q is at most one", le(q, 1)), hyp("q vanishes only with p", dominated(p, q)),
+             hyp("1 - q vanishes only with 1 - p", dominated(1 - p, 1 - q))),
+    le(0, kl(p, q)),
+    (
+        Step("success", le(p - q, relative(p, q)), Lemma("relative_tangent", Instance({x: p, var("y"): q, var("c"): 1}))),
+        Step("failure", le((1 - p) - (1 - q), relative(1 - p, 1 - q)), Lemma("relative_tangent", Instance({x: 1 - p, var("y"): 1 - q, var("c"): 1}))),
+        Step("together", le(0, kl(p, q)), Combination(((1, "success"), (1, "failure")))),
+    ),
+    witness=_pq, kind="order",
+    ablations={"p is nonnegative": Model({"p": -THIRD, "q": THIRD}), "p is at most one": Model({"p": 1 + THIRD, "q": THIRD}),
+               "q is nonnegative": Model({"p": THIRD, "q": -THIRD}), "q is at most one": Model({"p": THIRD, "q": 2}),
+               "q vanishes only with p": Model({"p": THIRD, "q": 0}), "1 - q vanishes only with 1 - p": Model({"p": THIRD, "q": 1})},
+    equality=lambda rng: (lambda v: Model({"p": v, "q": v}))(inside(rng)),
+    says="The divergence of two probabilities is never negative.",
 )
 
 pinsker_corner = Theorem(
@@ -168,7 +186,7 @@ pinsker_total_variation = Theorem(
     (), (*two_laws(), *_score, hyp("Q accepts sometimes", lt(0, _Qf)), hyp("Q rejects sometimes", lt(_Qf, 1))),
     le(2 * (_Pf - _Qf) ** 2, divergence(P, Q)),
     (
-        *_defined,
+        *MEANS,
         Step("binary", le(kl(_Pf, _Qf), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
         Step("square", le(2 * (_Pf - _Qf) ** 2, kl(_Pf, _Qf)), Lemma("pinsker", Instance({p: _Pf, q: _Qf}))),
         Step("variation", le(2 * (_Pf - _Qf) ** 2, divergence(P, Q)), Combination(((1, "binary"), (1, "square")))),
@@ -177,5 +195,5 @@ pinsker_total_variation = Theorem(
     says="The largest difference of means over all scores, the total variation, is at most the root of half the divergence.",
 )
 
-THEOREMS = (reflection, pinsker_corner, pinsker, pinsker_refined_corner, pinsker_refined, pinsker_total_variation, entropy_at_most_ln2, kl_entropy_bound,
+THEOREMS = (reflection, kl_nonnegative, pinsker_corner, pinsker, pinsker_refined_corner, pinsker_refined, pinsker_total_variation, entropy_at_most_ln2, kl_entropy_bound,
             towards_second, towards_first)

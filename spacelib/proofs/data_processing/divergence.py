@@ -205,31 +205,44 @@ _Qf = named(r"\mathbb{E}_Q f", (), integral(X, Q[X] * F[X]))
 _score = (hyp("f is nonnegative", le(0, F[X])), hyp("f is at most one", le(F[X], 1)))
 
 
-_defined = (  # what makes the binary divergence of the two means meaningful
-    Step("P below", le(P[X] * F[X], P[X]), Sign()),
-    Step("P(f) below", le(_Pf, integral(X, P[X])), Expectation("P below", (X,))),
-    Step("P(f) is at most one", le(_Pf, 1), Combination(((1, "P(f) below"), (1, "P has total mass one")))),
-    Step("Q below", le(Q[X] * F[X], Q[X]), Sign()),
-    Step("Q(f) is at most one", le(_Qf, 1), Expectation("Q below", (X,))),
-    Step("on f", dominated(P[X] * F[X], Q[X] * F[X]), Sign()),
-    Step("off f", dominated(P[X] * (1 - F[X]), Q[X] * (1 - F[X])), Sign()),
-    Step("accepted mass", dominated(_Pf, _Qf), Null(("on f",), (X,))),
-    Step("rejected mass", dominated(1 - _Pf, 1 - _Qf), Null(("off f",), (X,))),
-)
-
-
 def _score_model(rng):
     model = laws(rng, "p", "q", dominated_by="q")
     model.families["f"] = {k: rational(rng, parts=4) for k in model.families["p"]}
     return model
 
 
+def _mean_theorem(name, title, hypotheses, claim, steps, says, **more):
+    return Theorem(name, title, ROOM, PLACE, "classical", (), hypotheses, claim, (*steps, Step("mean", claim, *more.pop("by"))),
+                   families=more.pop("families", (P, Q, F)), spaces=(OMEGA,), witness=_score_model, kind="order", says=says)
+
+
+_below = (Step("below", le(P[X] * F[X], P[X]), Sign()), Step("averaged", le(_Pf, integral(X, P[X])), Expectation("below", (X,))))
+mean_at_most_one = _mean_theorem(
+    "mean_at_most_one", "A mean score is at most one", (*law(P, "P"), *_score), le(_Pf, 1), _below,
+    "A score in [0, 1] has a mean in [0, 1].", families=(P, F), by=(Combination(((1, "averaged"), (1, "P has total mass one"))),))
+accepted_mass = _mean_theorem(
+    "accepted_mass", "What Q never accepts P never accepts", (*two_laws(), *_score), dominated(_Pf, _Qf),
+    (Step("on f", dominated(P[X] * F[X], Q[X] * F[X]), Sign()),),
+    "Absolute continuity passes to the means of a score.", by=(Null(("on f",), (X,)),))
+rejected_mass = _mean_theorem(
+    "rejected_mass", "What Q never rejects P never rejects", (*two_laws(), *_score), dominated(1 - _Pf, 1 - _Qf),
+    (Step("off f", dominated(P[X] * (1 - F[X]), Q[X] * (1 - F[X])), Sign()),),
+    "Absolute continuity passes to the means of the complementary score.", by=(Null(("off f",), (X,)),))
+
+_identity = Instance(families={})
+MEANS = (  # what makes the binary divergence of two mean scores meaningful
+    Step("P(f) is at most one", le(_Pf, 1), Lemma("mean_at_most_one", _identity)),
+    Step("Q(f) is at most one", le(_Qf, 1), Lemma("mean_at_most_one", Instance(families={"p": lambda i: Q[i]}))),
+    Step("accepted mass", dominated(_Pf, _Qf), Lemma("accepted_mass", _identity)),
+    Step("rejected mass", dominated(1 - _Pf, 1 - _Qf), Lemma("rejected_mass", _identity)),
+)
+
 binary_data_processing = Theorem(
     "binary_data_processing", "The one inequality, for scores", ROOM, PLACE, "Kullback and Leibler 1951; Csiszar 1967",
     (), (*two_laws(), *_score),
     le(kl(_Pf, _Qf), divergence(P, Q)),
     (
-        *_defined,
+        *MEANS,
         Step("accepted", le(relative(_Pf, _Qf), integral(X, relative(P[X] * F[X], Q[X] * F[X]))),
              Lemma("log_sum", Instance(families={"u": lambda i: P[i] * F[i], "v": lambda i: Q[i] * F[i]}, indices={X: (X,)}))),
         Step("rejected", le(relative(1 - _Pf, 1 - _Qf), integral(X, relative(P[X] * (1 - F[X]), Q[X] * (1 - F[X])))),
@@ -249,7 +262,7 @@ binary_data_processing_event = Theorem(
         Step("nonnegative", le(0, F[X]), Combination(((1, "square"), (1, "f is an indicator")))),
         Step("co-square", le(0, (1 - F[X]) ** 2), Sign()),
         Step("at most one", le(F[X], 1), Combination(((1, "co-square"), (1, "f is an indicator")))),
-        *_defined,
+        *MEANS,
         Step("score", le(kl(_Pf, _Qf), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
     ),
     families=(P, Q, F), spaces=(OMEGA,),
@@ -299,7 +312,7 @@ data_processing_equality = Theorem(
         Step("at most one", le(F[X], 1), Combination(((1, "co-square"), (1, "f is an indicator")))),
         Step("P is nonnegative", le(0, P[X]), Sign()),
         Step("P is absolutely continuous", dominated(P[X], Q[X]), Sign()),
-        *_defined,
+        *MEANS,
         Step("squares", eq(F[X] ** 2 * Q[X], F[X] * Q[X]), Combination(((Q[X], "f is an indicator"),))),
         Step("event", eq(integral(X, F[X] ** 2 * Q[X]), _Qf), Expectation("squares", (X,))),
         Step("off", eq(relative(P[X], Q[X]), _on_off), Identity(), given=(eq(F[X], 0),)),
@@ -338,4 +351,4 @@ donsker_varadhan = Theorem(
 )
 
 THEOREMS = (log_tangent, log_tangent_gap, relative_gap, relative_tangent, log_sum, gibbs, log_sum_two, joint_convexity, binary_joint_convexity,
-            binary_data_processing, binary_data_processing_event, relative_congruence, data_processing_equality, donsker_varadhan)
+            mean_at_most_one, accepted_mass, rejected_mass, binary_data_processing, binary_data_processing_event, relative_congruence, data_processing_equality, donsker_varadhan)

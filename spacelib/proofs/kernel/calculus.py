@@ -6,6 +6,7 @@ import sympy
 
 from .context import Context
 from .polynomials import Rational
+from .polynomials import atom as atom_of
 from .terms import Term, ln, term
 
 
@@ -64,7 +65,7 @@ def to_sympy(r: Rational, v: Term, context: Context, symbols: dict) -> sympy.Exp
         if t == v:
             return symbols.setdefault(t.key, sympy.Symbol("v", real=True))
         if v not in t.free:
-            sign = context.sign(Rational({((t, 1),): 1}))
+            sign = context.sign(atom_of(t))
             assume = {"positive": True} if sign == {1} else {"nonnegative": True} if sign <= {0, 1} else {"real": True}
             return symbols.setdefault(t.key, sympy.Symbol(f"a{len(symbols)}", **assume))
         if t.op in ("log", "exp", "sqrt"):
@@ -73,6 +74,6 @@ def to_sympy(r: Rational, v: Term, context: Context, symbols: dict) -> sympy.Exp
         raise ValueError(f"{t.op} depends on {v.key}: no limit is taken inside it")
 
     def poly(p: dict) -> sympy.Expr:
-        return sum((sympy.Rational(c.numerator, c.denominator) * sympy.prod([atom(t) ** e for t, e in m]) for m, c in p.items()), sympy.Integer(0))
+        return sum((sympy.Rational(int(c.numerator), int(c.denominator)) * sympy.prod([atom(t) ** e for t, e in m]) for m, c in p.items()), sympy.Integer(0))
 
     return poly(r.num) / poly(r.den)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from .context import Context, Fact
+from .context import Fact, context_of
 from .evaluate import truth
 from .normal import Unknowing
 from .obligations import undischarged
@@ -75,7 +75,7 @@ def conditions_of(theorem: Theorem) -> list[str]:
         problems += [f"{name!r} speaks of {v}, which is not declared" for v in stray]
     facts: list[Fact] = []
     for h in theorem.hypotheses:
-        problem = undischarged(h.claim, Context(facts), facts)
+        problem = undischarged(h.claim, context_of(facts), facts)
         if problem:
             problems.append(f"hypothesis {h.name!r} is not defined: {problem}")
         if same(h.claim, theorem.statement):

@@ -123,7 +123,7 @@ class Polynomial:
         d = gap(claim, scope)
         need(d.den_is_constant and d.atoms <= {v}, f"the difference is not a polynomial in {v.key} alone")
         x = sympy.Symbol("x")
-        p = sympy.Poly(sum(sympy.Rational(c.numerator, c.denominator) * x ** sum(e for _, e in m) for m, c in d.num.items()), x)
+        p = sympy.Poly(sum(sympy.Rational(int(c.numerator), int(c.denominator)) * x ** sum(e for _, e in m) for m, c in d.num.items()), x)
         low, high = (None if b is None else sympy.Rational(Fraction(b).numerator, Fraction(b).denominator) for b in (self.low, self.high))
         if claim.rel == "<=":
             content, factors = p.factor_list()

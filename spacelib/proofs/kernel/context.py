@@ -7,11 +7,12 @@ A sign is the set of values in {-1, 0, 1} that is not excluded, so ignorance is 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations_with_replacement, product
 
 from .linear import nonnegative_combination
 from .normal import Lowering
-from .polynomials import ONE, Rational, factor, number, poly_key, to_term
+from .polynomials import ONE, Q, Rational, factor, number, poly_key, to_term
 from .terms import Claim, Term, substitute, term, unfold
 
 ANY = frozenset({-1, 0, 1})
@@ -40,7 +41,7 @@ def plus(a: frozenset, b: frozenset) -> frozenset:
 class Context(Lowering):
     """Facts, and the questions one may ask them."""
 
-    def __init__(self, facts: list[Fact]):
+    def __init__(self, facts: tuple[Fact, ...]):
         super().__init__()
         self.pinned = frozenset().union(frozenset(), *(f.rigid for f in facts))
         self.table: dict[str, tuple[dict, frozenset]] = {}
@@ -154,7 +155,7 @@ class Context(Lowering):
         return frozenset(out)
 
     def _atom_sign(self, a: Term, hard: bool) -> frozenset:
-        out = self.table.get(poly_key({((a, 1),): 1}), (None, ANY))[1]
+        out = self.table.get(poly_key({((a, 1),): Q(1)}), (None, ANY))[1]
         if a.op == "exp":
             return out & {1}
         if a.op == "delta":
@@ -163,7 +164,8 @@ class Context(Lowering):
             return out & ({1} if 0 not in self.sign(self.lower(a.args[0])) else {0, 1})
         if a.op == "log":
             f = self.lower(a.args[0])
-            return out & self.sign(f - number(1), hard) if self.sign(f) <= {0, 1} else out
+            at_zero = self.sign(f) & {0}  # ln 0 may be read as anything, as 0 here
+            return out & (self.sign(f - number(1), hard) | at_zero) if self.sign(f) <= {0, 1} else out
         if a.op in ("integral", "maximum"):
             body = self.sign(self.lower(a.args[1]), hard)
             strict = a.op == "maximum" or a.args[0].data[1].kind != "measure"
@@ -179,7 +181,7 @@ class Context(Lowering):
         first = reach = self._reach({a for m in f for a, _ in m}, near)
         while (wider := self._reach(reach, near)) != reach:
             reach = wider
-        known: list[tuple[dict, bool]] = [({ONE: 1}, True)]
+        known: list[tuple[dict, bool]] = [({ONE: Q(1)}, True)]
         for p, s in self.table.values():
             if all(a in reach for m in p for a, _ in m):
                 if s <= {0, 1}:
@@ -189,13 +191,13 @@ class Context(Lowering):
         for a in sorted(reach, key=lambda a: a.key):
             s = self._atom_sign(a, False) if a.op not in ("var", "member") else ANY
             if s <= {0, 1} or s <= {-1, 0}:
-                known.append(({((a, 1),): 1 if s <= {0, 1} else -1}, 0 not in s))
+                known.append(({((a, 1),): Q(1 if s <= {0, 1} else -1)}, 0 not in s))
             if a.op == "delta":
-                known.append(({ONE: 1, ((a, 1),): -1}, False))
+                known.append(({ONE: Q(1), ((a, 1),): Q(-1)}, False))
         if hard:
             close = [k for k in known[1:] if all(a in first for m in k[0] for a, _ in m)]
             known += [((Rational(p) * Rational(q)).num, s and t) for (p, s), (q, t) in combinations_with_replacement(close, 2)]
-            known += [({((a, 2),): 1}, False) for a in sorted(first, key=lambda a: a.key)]
+            known += [({((a, 2),): Q(1)}, False) for a in sorted(first, key=lambda a: a.key)]
         return nonnegative_combination(f, known)
 
     @staticmethod
@@ -256,3 +258,13 @@ class Context(Lowering):
     def nonzero(self, t: Term) -> bool:
         r = self.lower(t)
         return 0 not in self.sign(r) or 0 not in self.sign(r, True)
+
+
+@lru_cache(maxsize=256)
+def _context(facts: tuple[Fact, ...]) -> Context:
+    return Context(facts)
+
+
+def context_of(facts) -> Context:
+    """The context of some facts; the same facts give the same context, which only ever remembers its own answers."""
+    return _context(tuple(facts))

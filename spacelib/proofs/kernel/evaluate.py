@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 import flint
@@ -41,6 +42,11 @@ def exact(x):
     """An exact rational from an int, a Fraction or a decimal float's exact value; balls stay balls."""
     if isinstance(x, (Q, Ball)):
         return x
+    return _rational(x)
+
+
+@lru_cache(maxsize=4096)
+def _rational(x) -> Q:
     x = Fraction(x)
     return Q(x.numerator, x.denominator)
 

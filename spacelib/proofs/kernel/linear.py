@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-import flint
-
-from .polynomials import padd
-
-Q = flint.fmpq
+from .polynomials import Q, padd
 
 
 def nonnegative_combination(f: dict, known: list[tuple[dict, bool]]) -> str | None:
@@ -22,8 +16,8 @@ def nonnegative_combination(f: dict, known: list[tuple[dict, bool]]) -> str | No
         return None
     known = [known[k] for k in used]
     rows = sorted({m for p in [f] + [g for g, _ in known] for m in p}, key=str)
-    columns = [[_q(g.get(m, 0)) for m in rows] for g, _ in known]
-    weights = _simplex(columns, [_q(f.get(m, 0)) for m in rows], [strict for _, strict in known])
+    columns = [[g.get(m, Q(0)) for m in rows] for g, _ in known]
+    weights = _simplex(columns, [f.get(m, Q(0)) for m in rows], [strict for _, strict in known])
     if weights is None:
         return None
     total: dict = {}
@@ -31,18 +25,10 @@ def nonnegative_combination(f: dict, known: list[tuple[dict, bool]]) -> str | No
         if c < 0:
             return None
         if c != 0:
-            total = padd(total, {m: _fraction(_q(v) * c) for m, v in g.items()})
-    if total != {m: _fraction(_q(v)) for m, v in f.items()}:
+            total = padd(total, {m: v * c for m, v in g.items()})
+    if total != f:
         return None
     return "positive" if any(c > 0 and strict for c, (_, strict) in zip(weights, known)) else "nonnegative"
-
-
-def _q(x) -> Q:
-    return x if isinstance(x, Q) else Q(x.numerator, x.denominator)
-
-
-def _fraction(x: Q) -> Fraction:
-    return Fraction(int(x.p), int(x.q))
 
 
 def _presolve(f: dict, columns: list[dict]) -> list[int] | None:

@@ -7,7 +7,7 @@ meets the hypotheses and in which the mutant is false. Accepting a falsified mut
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -129,14 +129,23 @@ def accepted(claim: Claim, step: Step, scope: Scope) -> bool:
         return False
 
 
-def mutants(theorem: Theorem, proved: dict[str, Theorem], most: int = MOST) -> list[Mutant]:
-    """The mutants of every step of a theorem that itself checks."""
+def weaker(claim: Claim, step: Step, theorem: Theorem, before: dict, proved: dict, handy: Callable) -> bool:
+    """Does the mutant follow from the step itself and small facts about its terms?"""
+    known = dict(before)
+    for k, (fact, reason) in enumerate((*handy(step.claim), *handy(claim))):
+        extra = Step(f"handy {k}", fact, reason, step.given)
+        if accepted(fact, extra, Scope(theorem, before, step.given, proved)):
+            known[extra.label] = extra
+    return accepted(claim, Step(step.label, claim, Sign(), step.given), Scope(theorem, known, step.given, proved))
+
+
+def mutants(theorem: Theorem, proved: dict[str, Theorem], handy: Callable, most: int = MOST) -> list[Mutant]:
+    """The mutants of every step of a theorem that itself checks; `handy` offers small facts about a claim's terms, with reasons."""
     out, before = [], {}
     for step in theorem.steps:
         rng = random.Random(f"{theorem.name}/{step.label}")
         scope = scope_of(step, before, theorem, proved)
         before[step.label] = step
-        after = Scope(theorem, dict(before), step.given, proved)
         among = models(step, theorem, rng, MODELS)
         wrong = chosen(step.claim, most)
         if step is theorem.steps[-1] and theorem.equality:
@@ -146,7 +155,7 @@ def mutants(theorem: Theorem, proved: dict[str, Theorem], most: int = MOST) -> l
             if model is not None:
                 outcome = "accepted" if accepted(claim, step, scope) else "refused"
             else:
-                follows = accepted(claim, step, scope) or accepted(claim, Step(step.label, claim, Sign(), step.given), after)
+                follows = accepted(claim, step, scope) or weaker(claim, step, theorem, before, proved, handy)
                 outcome = "weaker" if follows else "unresolved"
             out.append(Mutant(step.label, kind, claim, outcome, model))
     return out

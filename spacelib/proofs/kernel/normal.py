@@ -7,10 +7,9 @@ recognised stays an atom, and the checkers refuse.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import permutations
 
-from .polynomials import ONE, Rational, atom, factor, number, prime_powers, to_term
+from .polynomials import Q, Rational, atom, factor, number, prime_powers, to_term
 from .terms import Term, fresh, substitute, term
 
 
@@ -87,7 +86,7 @@ class Lowering:
 
     # logarithms, exponentials, roots
 
-    def _factors(self, r: Rational) -> tuple[Fraction, list[tuple[dict, int]]]:
+    def _factors(self, r: Rational) -> tuple[Q, list[tuple[dict, int]]]:
         c, above = factor(r.num)
         d, below = factor(r.den)
         return c / d, above + [(f, -e) for f, e in below]
@@ -101,7 +100,7 @@ class Lowering:
             raise ZeroDivisionError("the logarithm of something identically zero")
         c, factors = self._factors(r)
         total = number(0)
-        for n, side in ((abs(c.numerator), 1), (c.denominator, -1)):
+        for n, side in ((abs(int(c.numerator)), 1), (int(c.denominator), -1)):
             for p, e in prime_powers(n):
                 total = total + atom(Term("log", (term(p),))) * number(side * e)
         for f, e in factors:
@@ -115,7 +114,7 @@ class Lowering:
             if only.op == "exp":
                 return self.lower(only.args[0])
             if only.op == "sqrt":
-                return self._ln(self.lower(only.args[0])) * number(Fraction(1, 2))
+                return self._ln(self.lower(only.args[0])) * number(Q(1, 2))
         return self._atom(Term("log", (to_term(Rational(f)),)))
 
     def _exp(self, t):
@@ -125,10 +124,10 @@ class Lowering:
             if u.den_is_constant and len(m) == 1 and m[0][0].op == "log" and m[0][1] == 1 and c.denominator == 1:
                 inside = self.lower(m[0][0].args[0])
                 if self.sign(inside) == {1}:
-                    out = out * inside ** int(c)
+                    out = out * inside ** int(c.numerator)
                     continue
-            unit = Rational({m: Fraction(1, c.denominator)}, u.den)
-            out = out * self._atom(Term("exp", (to_term(unit),))) ** c.numerator
+            unit = Rational({m: Q(1, c.denominator)}, u.den)
+            out = out * self._atom(Term("exp", (to_term(unit),))) ** int(c.numerator)
         return out
 
     def _sqrt(self, t):
@@ -139,7 +138,7 @@ class Lowering:
         c, factors = self._factors(r)
         if c < 0 or any(not self.sign(Rational(f)) <= {0, 1} for f, _ in factors):
             return self._atom(Term("sqrt", (to_term(r),)))
-        whole, odd = Fraction(1, c.denominator), c.numerator * c.denominator
+        whole, odd = Q(1, c.denominator), int(c.numerator * c.denominator)
         out = number(whole)
         for p, e in prime_powers(odd):
             out = out * number(p ** (e // 2)) * (atom(Term("sqrt", (term(p),))) ** (e % 2))
@@ -150,11 +149,11 @@ class Lowering:
         return out
 
     def _relative(self, t):
-        """x ln(x/y): expanded where the signs are known, positive factors pulled out, nonnegative common ones too."""
+        """x ln(x/y): expanded where y cannot vanish, positive factors pulled out, nonnegative common ones too."""
         x, y = (self.lower(a) for a in t.args)
         if x.zero or x.key == y.key:
             return number(0)
-        if self.sign(x) == {1}:
+        if 0 not in self.sign(y):  # ln 0 stands beside a vanishing factor only, so 0 ln 0 = 0 whatever value ln 0 is given
             return x * (self._ln(x) - self._ln(y))
         pulled, extra = number(1), number(0)
         for f, e in self._sized(x):
@@ -169,10 +168,10 @@ class Lowering:
             common = min(e, next((k for g, k in self._sized(y) if g.key == f.key), 0))
             if common > 0:
                 x, y, pulled = x / f ** common, y / f ** common, pulled * f ** common
-        if self.sign(x) == {1}:
-            return out + pulled * x * (self._ln(x) - self._ln(y))
         if x.key == y.key:
             return out
+        if 0 not in self.sign(y):
+            return out + pulled * x * (self._ln(x) - self._ln(y))
         return out + pulled * self._atom(Term("relative", (to_term(x), to_term(y))))
 
     def _sized(self, r: Rational) -> list[tuple[Rational, int]]:
@@ -195,7 +194,7 @@ class Lowering:
                 below, outer = below * Rational(f) ** e, outer / Rational(f) ** e
         total = number(0)
         for m, c in r.num.items():
-            inside = Rational({tuple((a, e) for a, e in m if i in a.free): Fraction(1)}) / below
+            inside = Rational({tuple((a, e) for a, e in m if i in a.free): Q(1)}) / below
             total = total + Rational({tuple((a, e) for a, e in m if i not in a.free): c}) * functional(i, inside)
         return total / outer
 
@@ -205,9 +204,11 @@ class Lowering:
             if a.op == "delta" and i in a.args:
                 other = a.args[0] if a.args[1] == i else a.args[1]
                 return self.lower(substitute(to_term(part), {i: other}))
-        chain, body = [i], to_term(part)
-        while body.op == "integral" and part.constant is None:
-            chain, body = chain + [body.args[0]], body.args[1]
+        chain, rest = [i], part
+        while (inner := self._inner(rest)) is not None:  # a lone inner functional takes the other factors in
+            j, body = unpinned(inner, self.pinned | frozenset(chain) | frozenset().union(*(a.free for a in (rest / atom(inner)).atoms))).args
+            chain, rest = chain + [j], self.lower(body) * (rest / atom(inner))
+        body = to_term(rest)
         if len(chain) == 1:
             return self._one(i, part)
         # finite sums, expectations and integrals commute: the order with the shortest normal form is the normal one
@@ -219,6 +220,12 @@ class Lowering:
             forms.append(r)
         return min(forms, key=lambda r: (len(r.key), r.key))
 
+    @staticmethod
+    def _inner(r: Rational) -> Term | None:
+        """The only functional among the factors of a product, if there is exactly one and it stands to the first power."""
+        found = [(a, e) for m in r.num for a, e in m if a.op == "integral"] + [(a, 0) for m in r.den for a, _ in m if a.op == "integral"]
+        return found[0][0] if len(found) == 1 and found[0][1] == 1 and len(r.num) == 1 else None
+
     def _one(self, i: Term, part: Rational) -> Rational:
         space = i.data[1]
         if part.constant == 1 and space.kind != "measure":
@@ -226,10 +233,10 @@ class Lowering:
         return self._atom(self._bind("integral", i, to_term(part)))
 
     def _bind(self, op: str, i: Term, body: Term) -> Term:
-        """Bound indices take the first name of their space that does not occur inside: equal up to names is equal."""
-        used = (body.indices - {i}) | self.pinned
+        """Bound indices take the first name of their space that is not free inside, outermost first: equal up to names is equal."""
+        used = (body.free - {i}) | self.pinned
         new = next((j for j in i.data[1].indices if j not in used), i)
-        return Term(op, (new, substitute(body, {i: new})))
+        return Term(op, (new, body if new == i else self._canonical(substitute(body, {i: new}))))
 
     def _maximum(self, t):
         i, body = unpinned(t, self.pinned).args

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .context import Context, Fact
+from .context import Context, Fact, context_of
 from .normal import unpinned
 from .terms import Claim, Term, conditions, dominated, fresh, le, lt, substitute, unfold
 
@@ -63,7 +63,7 @@ def undischarged(claim: Claim, context: Context, facts: list[Fact]) -> str | Non
     """The first obligation of a claim that the facts do not settle, in words; None if all are settled."""
     for side in (claim.lhs, claim.rhs):
         for o in obligations(side, context.pinned):
-            place = Context(facts + [Fact(g, g.free) for g in o.given]) if o.given else context
+            place = context_of(facts + [Fact(g, g.free) for g in o.given]) if o.given else context
             try:
                 ok = place.nonzero(unfold(o.nonzero)) if o.claim is None else place.holds(o.claim.map(unfold))
             except ZeroDivisionError as error:

@@ -14,17 +14,18 @@ import flint
 
 from .terms import Term, term
 
+Q = flint.fmpq
 Monomial = tuple[tuple[Term, int], ...]
 ONE: Monomial = ()
 
 
 class Rational:
-    """num / den, each a dict from monomial to nonzero Fraction, coprime, den with leading coefficient 1."""
+    """num / den, each a dict from monomial to nonzero rational, coprime, den with leading coefficient 1."""
 
     __slots__ = ("num", "den", "_key")
 
     def __init__(self, num: dict, den: dict | None = None):
-        self.num, self.den = num, den or {ONE: Fraction(1)}
+        self.num, self.den = num, den or {ONE: Q(1)}
         self._key = None
         if not self.den_is_constant or self.den[ONE] != 1:
             self._cancel()
@@ -36,7 +37,7 @@ class Rational:
     def _cancel(self):
         if self.den_is_constant:
             c = self.den[ONE]
-            self.num, self.den = {m: v / c for m, v in self.num.items()}, {ONE: Fraction(1)}
+            self.num, self.den = {m: v / c for m, v in self.num.items()}, {ONE: Q(1)}
             return
         atoms = sorted({a for p in (self.num, self.den) for m in p for a, _ in m}, key=lambda a: a.key)
         n, d = to_flint(self.num, atoms), to_flint(self.den, atoms)
@@ -56,9 +57,9 @@ class Rational:
         return not self.num
 
     @property
-    def constant(self) -> Fraction | None:
+    def constant(self) -> Q | None:
         if self.zero:
-            return Fraction(0)
+            return Q(0)
         return self.num[ONE] if self.den_is_constant and set(self.num) == {ONE} else None
 
     @property
@@ -90,11 +91,20 @@ class Rational:
 
 
 def number(c) -> Rational:
-    return Rational({ONE: Fraction(c)} if c else {})
+    return Rational({ONE: rational(c)} if c else {})
+
+
+def rational(c) -> Q:
+    """A flint rational from an int, a Fraction or a flint rational."""
+    return c if isinstance(c, Q) else Q(c.numerator, c.denominator)
+
+
+def fraction(c) -> Fraction:
+    return Fraction(int(c.numerator), int(c.denominator))
 
 
 def atom(t: Term) -> Rational:
-    return Rational({((t, 1),): Fraction(1)})
+    return Rational({((t, 1),): Q(1)})
 
 
 def padd(p: dict, q: dict) -> dict:
@@ -141,30 +151,30 @@ def to_flint(p: dict, atoms: list):
         e = [0] * len(atoms)
         for t, n in m:
             e[place[t]] = n
-        out[tuple(e)] = flint.fmpq(c.numerator, c.denominator)
+        out[tuple(e)] = c
     return ctx.from_dict(out)
 
 
 def from_flint(p, atoms: list) -> dict:
-    return {tuple((atoms[k], int(n)) for k, n in enumerate(e) if n): Fraction(int(c.p), int(c.q)) for e, c in p.to_dict().items()}
+    return {tuple((atoms[k], int(n)) for k, n in enumerate(e) if n): c for e, c in p.to_dict().items()}
 
 
 _factors: dict[str, tuple] = {}
 
 
-def factor(p: dict) -> tuple[Fraction, list[tuple[dict, int]]]:
+def factor(p: dict) -> tuple[Q, list[tuple[dict, int]]]:
     """Content and irreducible factors over the rationals, each with leading coefficient 1 and its multiplicity."""
     key = poly_key(p)
     if key not in _factors:
         atoms = sorted({a for m in p for a, _ in m}, key=lambda a: a.key)
         if not atoms:
-            _factors[key] = (p.get(ONE, Fraction(0)), [])
+            _factors[key] = (p.get(ONE, Q(0)), [])
         else:
             content, parts = to_flint(p, atoms).factor()
-            c, out = Fraction(int(content.p), int(content.q)), []
+            c, out = content, []
             for f, e in parts:
                 lead = f.leading_coefficient()
-                c *= Fraction(int(lead.p), int(lead.q)) ** int(e)
+                c *= lead ** int(e)
                 out.append((from_flint(f / lead, atoms), int(e)))
             _factors[key] = (c, out)
     return _factors[key]
@@ -181,7 +191,7 @@ def to_term(r: Rational) -> Term:
     def poly(p):
         total = None
         for m, c in sorted(p.items(), key=lambda mc: str([(t.key, e) for t, e in mc[0]])):
-            part = None if c == 1 and m else term(c)
+            part = None if c == 1 and m else term(fraction(c))
             for t, e in m:
                 power = t if e == 1 else t**e
                 part = power if part is None else part * power

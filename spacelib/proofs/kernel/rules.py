@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .calculus import affine, derivative
 from .checkers import gap, need
-from .context import Context, Fact
+from .context import Fact, context_of
 from .instances import Instance
 from .obligations import undischarged
 from .terms import Claim, Term, conditions, integral, le, substitute, term, unfold
@@ -39,7 +39,7 @@ class Lemma:
         self.instance.validate(t, scope.context.lower)
         universal = self.instance.universal(t)
         facts = [f for f in scope.facts if not (f.rigid & universal)]
-        context = scope.context if len(facts) == len(scope.facts) else Context(facts)
+        context = scope.context if len(facts) == len(scope.facts) else context_of(facts)
         for h in t.hypotheses:
             for c in self.instance.claims(h.claim):
                 need(context.holds(c.map(unfold)), f"the hypothesis {h.name!r} of {t.name!r} is not discharged: {c.key}")
@@ -85,7 +85,7 @@ class Expectation:
         weight = term(self.weight)
         if known.claim.rel != "==":
             facts = [f for f in scope.facts if not (f.rigid & set(self.over))]
-            need(Context(facts).holds(le(0, unfold(weight))), f"the weight {weight.key} may be negative")
+            need(context_of(facts).holds(le(0, unfold(weight))), f"the weight {weight.key} may be negative")
         step_gap = unfold(known.claim.rhs - known.claim.lhs)
         rest = gap(claim, scope) - scope.context.lower(integral(self.over, unfold(weight) * step_gap))
         need(rest.zero, f"the averaged inequality misses the claim; left over: {rest.key}")
@@ -133,8 +133,8 @@ class Member:
                 need(scope.context.holds(c.map(unfold)), f"{self.at.key} may miss the condition {c.key}")
             value = self.at
         elif of.op == "larger":
-            need(self.at in of.args, f"{self.at.key} is not one of the two")
-            value = self.at
+            value = unfold(self.at)
+            need(value in of.args, f"{self.at.key} is not one of the two")
         else:
             i, body = of.args
             need(i.data[1].kind == "finite" and self.at.op == "index" and self.at.data[1] == i.data[1], "a finite family and one of its indices are expected")
@@ -207,7 +207,7 @@ class Jensen:
         need(v not in scope.theorem.variables and self.over.data[1].kind == "probability", "an expectation and a variable of its own are expected")
         outer = [fact for fact in scope.facts if not (fact.rigid & {self.over})]
         here = outer + [Fact(g, points(g)) for g in self.domain]
-        context, plain = Context(here), Context(outer)
+        context, plain = context_of(here), context_of(outer)
         for g in self.domain:
             linear = affine(context.lower(g.rhs) - context.lower(g.lhs), v) if g.rel in ("<=", "<") else None
             need(linear is not None and self.over not in g.free, f"{g.key} does not cut out an interval of {v.key}")

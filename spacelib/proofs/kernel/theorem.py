@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .context import Context, Fact
+from .context import Context, Fact, context_of
 from .terms import Claim, Family, Space, Term
 
 
@@ -79,7 +79,6 @@ class Scope:
     given: tuple[Claim, ...]
     proved: dict[str, Theorem]
     facts: list[Fact] = field(init=False)
-    _context: Context | None = field(init=False, default=None)
 
     def __post_init__(self):
         self.facts = [Fact(h.claim) for h in self.theorem.hypotheses] + [Fact(g, points(g)) for g in self.given]
@@ -90,9 +89,7 @@ class Scope:
 
     @property
     def context(self) -> Context:
-        if self._context is None:
-            self._context = Context(self.facts)
-        return self._context
+        return context_of(self.facts)
 
     def step(self, label: str) -> Step:
         if label not in self.before:

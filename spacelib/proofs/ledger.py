@@ -1,0 +1,154 @@
+"""The ledger: what was checked, on what it rests, which wrong versions were refused."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from . import kernel
+from .handy import handy
+from .kernel import Result, Theorem, Undefined, satisfies, truth
+from .kernel import check as _check
+from .kernel.mutants import Mutant, mutants
+from .latex import latex
+from .registry import THEOREMS
+
+# What must be right for "checked" to mean anything, smallest part of the package that decides; the rest may only fail to persuade it.
+REASONS = ("checkers", "rules", "instances", "calculus", "check", "theorem")
+LANGUAGE = ("terms", "obligations", "polynomials", "normal", "context", "linear", "evaluate")
+UNRESOLVED_SHARE = 0.1
+
+
+def trusted() -> list[dict]:
+    """The trusted base: module, lines, and whether it decides steps or carries the language they are written in."""
+    folder = Path(kernel.__file__).parent
+    return [{"module": f"spacelib.proofs.kernel.{name}", "lines": len((folder / f"{name}.py").read_text(encoding="utf-8").splitlines()), "part": part}
+            for part, names in (("checkers and rules", REASONS), ("language and normal form", LANGUAGE)) for name in names]
+
+
+def proved_before(theorem: Theorem) -> dict[str, Theorem]:
+    names = list(THEOREMS)
+    return {n: THEOREMS[n] for n in names[:names.index(theorem.name)]}
+
+
+@cache
+def _result(name: str) -> Result:
+    return _check(THEOREMS[name], proved_before(THEOREMS[name]))
+
+
+def check(theorem: Theorem) -> Result:
+    """Check one theorem of the registry against those before it (each of which is checked on its own)."""
+    return _result(theorem.name)
+
+
+@cache
+def mutants_of(name: str) -> tuple[Mutant, ...]:
+    """The mutants of every step of a theorem that checks; none for one that does not."""
+    if not _result(name).ok:
+        return ()
+    return tuple(mutants(THEOREMS[name], proved_before(THEOREMS[name]), handy))
+
+
+def ancestors(name: str) -> tuple[str, ...]:
+    """The theorems that one rests on, in order of proof, itself last."""
+    found, todo = set(), [name]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += THEOREMS[one].uses
+    return tuple(n for n in THEOREMS if n in found)
+
+
+def evidence(name: str) -> str:
+    """"checked" if every step of the theorem and of all its ancestors is accepted, else "refused"."""
+    return "checked" if all(_result(n).ok for n in ancestors(name)) else "refused"
+
+
+def trials(theorem: Theorem) -> list[str]:
+    """What is wrong with a theorem's witness, ablations, equality case or mutants; empty if nothing is."""
+    import random
+
+    found = []
+    rng = random.Random(theorem.name)
+    if not any(satisfies(theorem, theorem.witness(rng)) for _ in range(40)):
+        found.append("no witness meets all hypotheses: they may contradict each other")
+    for h in theorem.hypotheses:
+        model = theorem.ablations.get(h.name)
+        if model is None:
+            continue
+        try:
+            if not satisfies(theorem, model, without=h.name):
+                found.append(f"the ablation of {h.name!r} breaks another hypothesis")
+            elif truth(theorem.statement, model) is not False:
+                found.append(f"without {h.name!r} the statement does not fail in its model")
+        except Undefined:
+            pass
+    counted = mutants_of(theorem.name)
+    found += [f"step {m.step!r}: a falsified mutant was accepted ({m.kind}: {latex(m.claim)})" for m in counted if m.outcome == "accepted"]
+    last = [m for m in counted if m.step == theorem.steps[-1].label]
+    least = 5 if theorem.kind == "quantitative" else 2
+    if _result(theorem.name).ok and sum(m.outcome == "refused" for m in last) < least:
+        found.append(f"fewer than {least} falsified mutants of the statement")
+    if theorem.equality and not any(m.kind.startswith("sharpened") and m.outcome == "refused" for m in last):
+        found.append("the equality case does not falsify the sharpened statement")
+    return found
+
+
+def _step_rows(theorem: Theorem) -> list[dict]:
+    rows = []
+    for outcome, step in zip(_result(theorem.name).steps, theorem.steps):
+        own = [m.outcome for m in mutants_of(theorem.name) if m.step == step.label]
+        rows.append({"label": step.label, "reason": outcome.reason, "ok": outcome.ok, "message": outcome.message, "mutants": len(own),
+                     "falsified": own.count("refused") + own.count("accepted"), "refused": own.count("refused"), "weaker": own.count("weaker"),
+                     "unresolved": own.count("unresolved"), "seconds": round(outcome.seconds, 4)})
+    return rows
+
+
+def report(name: str | None = None) -> dict:
+    """The ledger as data: one theorem after its ancestors, or all of them."""
+    if name is not None and name not in THEOREMS:
+        raise ValueError(f"theorem {name!r}: not one of {', '.join(THEOREMS)}")
+    theorems = []
+    for n in THEOREMS if name is None else ancestors(name):
+        t = THEOREMS[n]
+        theorems.append({"name": n, "title": t.title, "room": t.room, "evidence": evidence(n), "uses": list(t.uses), "cited": [],
+                         "hypotheses": [h.name for h in t.hypotheses], "steps": _step_rows(t), "problems": list(_result(n).problems) + trials(t)})
+    steps = [s for t in theorems for s in t["steps"]]
+    total = sum(s["mutants"] for s in steps)
+    unresolved = sum(s["unresolved"] for s in steps)
+    ok = all(s["ok"] for s in steps) and not any(t["problems"] for t in theorems) and (name is not None or unresolved <= UNRESOLVED_SHARE * total)
+    return {"theorems": theorems, "trusted": trusted(), "ok": ok}
+
+
+def render(data: dict) -> str:
+    """The ledger as text: a line a theorem, what failed, the trusted base, the verdict last."""
+    lines = []
+    for t in data["theorems"]:
+        s = t["steps"]
+        counts = {k: sum(x[k] for x in s) for k in ("mutants", "falsified", "refused", "weaker", "unresolved")}
+        lines.append(f"{t['evidence']:<8} {t['room']}/{t['name']}: {len(s)} steps; {counts['mutants']} mutants, {counts['falsified']} falsified, "
+                     f"{counts['refused']} refused, {counts['weaker']} weaker, {counts['unresolved']} unresolved")
+        lines += [f"         {x['message']}" for x in s if not x["ok"]] + [f"         {p}" for p in t["problems"]]
+    lines.append("")
+    for part in dict.fromkeys(m["part"] for m in data["trusted"]):
+        own = [m for m in data["trusted"] if m["part"] == part]
+        lines.append(f"trusted, {part} ({sum(m['lines'] for m in own)} lines): " + ", ".join(f"{m['module'].rsplit('.', 1)[1]} {m['lines']}" for m in own))
+    steps = [x for t in data["theorems"] for x in t["steps"]]
+    good = sum(x["ok"] for x in steps)
+    wrong = sum(x["falsified"] - x["refused"] for x in steps)
+    lines.append(f"{len(data['theorems'])} theorems, {good} of {len(steps)} steps checked, {wrong} falsified mutants accepted: {'all checked' if data['ok'] else 'NOT all checked'}")
+    return "\n".join(lines)
+
+
+def show(name: str) -> None:
+    """Print a theorem's hypotheses and steps with what the kernel says of each, for a reader of a chapter."""
+    t = THEOREMS[name]
+    print(f"{t.title} ({name})")
+    for h in t.hypotheses:
+        print(f"  assume  {h.name}")
+    width = max(len(s.label) for s in t.steps)
+    for s, outcome in zip(t.steps, _result(name).steps):
+        on = f"  <- {s.reason.theorem}" if getattr(s.reason, "theorem", None) else ""
+        print(f"  {'ok' if outcome.ok else 'NO':<3} {s.label:<{width}}  {s.reason.name}{on}")
+    print(f"  {evidence(name)}")
