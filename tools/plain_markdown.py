@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pybtex.database import parse_file
-from theorem_directive import theorem_markdown
+from theorem_directive import derivation_markdown, theorem_markdown
 
 CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 BOXES = ("note", "tip", "hint", "important", "warning", "caution", "seealso")
@@ -57,6 +57,9 @@ def directive(name: str, argument: str, body: list[str], value: Callable[[str], 
     if name == "theorem":
         title, text = theorem_markdown(argument)
         return quote(f"**Theorem ({title}).**", text.splitlines())
+    if name == "derivation":
+        title = theorem_markdown(argument)[0]
+        return [f"<details><summary>Proof of: {title}</summary>", "", derivation_markdown(argument), "", "</details>", ""]
     if name == "prf:proof":
         return ["*Proof.*", "", *blocks(body, value), "", r"$\square$"]
     if name.startswith("prf:"):

@@ -1,10 +1,15 @@
-"""Sphinx directive that prints a theorem from the proof kernel, so that no formula of a theorem is typed a second time.
+"""Sphinx directives that print theorems and proofs from the kernel, so that no formula of a theorem is typed twice.
 
     ```{theorem} ceiling
     ```
 
 becomes a numbered theorem with the label `thm-ceiling`: what it says, then hypotheses and statement as the kernel's LaTeX,
 then the classical source.
+
+    ```{derivation} ceiling
+    ```
+
+becomes its proof, folded: every step of the kernel with its formula, its reason and what it uses.
 """
 
 from docutils import nodes
@@ -28,21 +33,51 @@ def theorem_markdown(name: str) -> tuple[str, str]:
     return theorem.title, "\n".join(lines)
 
 
-class TheoremDirective(SphinxDirective):
+def derivation_markdown(name: str) -> str:
+    """The steps of the theorem `name` as a numbered list, in MyST that is also plain Markdown with LaTeX."""
+    theorem_markdown(name)  # refuses an unknown name
+    lines = []
+    for number, step in enumerate(proofs.THEOREMS[name].steps, start=1):
+        used = getattr(step.reason, "theorem", None)
+        why = f"{step.reason.name}, by *{proofs.THEOREMS[used].title}*" if used else step.reason.name
+        given = " and ".join(f"${proofs.latex(claim)}$" for claim in step.given)
+        lines += [f"{number}. **{step.label}** ({why}){f'; given {given}' if given else ''}", ""]
+        lines += [f"   $${proofs.latex(step.claim)}$$", ""]
+    return "\n".join(lines)
+
+
+class FromKernel(SphinxDirective):
+    """Parses what `markdown(name)` gives for the directive's argument."""
+
     required_arguments = 1
+
+    def markdown(self, name: str) -> list[str]:
+        raise NotImplementedError
 
     def run(self) -> list[nodes.Node]:
         name = self.arguments[0]
         try:
-            title, body = theorem_markdown(name)
+            lines = self.markdown(name)
         except ValueError as error:
             raise self.error(str(error)) from error
-        lines = [f"````{{prf:theorem}} {title}", f":label: thm-{name}", "", *body.splitlines(), "````"]
         container = nodes.Element()
         self.state.nested_parse(StringList(lines, source=f"theorem {name}"), self.content_offset, container)
         return container.children
 
 
+class TheoremDirective(FromKernel):
+    def markdown(self, name: str) -> list[str]:
+        title, body = theorem_markdown(name)
+        return [f"````{{prf:theorem}} {title}", f":label: thm-{name}", "", *body.splitlines(), "````"]
+
+
+class DerivationDirective(FromKernel):
+    def markdown(self, name: str) -> list[str]:
+        title = f"Proof of: {proofs.THEOREMS[name].title}, in {len(proofs.THEOREMS[name].steps)} steps"
+        return [f"````{{admonition}} {title}", ":class: dropdown", "", *derivation_markdown(name).splitlines(), "````"]
+
+
 def setup(app) -> dict:
     app.add_directive("theorem", TheoremDirective)
+    app.add_directive("derivation", DerivationDirective)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,6 +37,8 @@ CONTRAST = """(() => {
         .filter(e => !e.closest('.admonition, .sd-card, summary'));
     return {contrast: Math.min(...read.map(against)), dark: ground < 0.2};
 })()"""
+UNFOLD = """(() => { document.querySelectorAll('details').forEach(d => d.open = true);
+    document.querySelectorAll('.toggle-hidden').forEach(e => e.classList.remove('toggle-hidden')); })()"""
 SPILL = """[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1
     && getComputedStyle(e).position !== 'fixed').slice(0, 5).map(e => e.tagName + '.' + e.className)"""
 
@@ -52,6 +54,7 @@ def test_a_page_reads_well(browser, page):
     for width, dark in VIEWS:
         view = f"{page.name} at {width} px, {'dark' if dark else 'light'}"
         browser.open(page, width, dark)
+        browser.evaluate(UNFOLD)
         wide = browser.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{view}: {wide} px wide; {browser.evaluate(SPILL)}"
         formulas = browser.evaluate(FORMULAS)
