@@ -162,15 +162,15 @@ def test_prove_of_nothing_is_no_success(capsys, monkeypatch):
 
 def test_a_closed_pipe_is_no_error(files):
     log, items = files
-    command = f"{sys.executable} -m spacelib audit {log} --items {items} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m spacelib audit {log} --items {items} | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
-    assert done.returncode == 0 and done.stdout.startswith("synthetic-model") and not done.stderr
+    assert done.returncode == 0 and not done.stderr
 
 
-def test_a_terminal_without_unicode_still_gets_its_report(files):
-    log, items = files
+def test_a_terminal_without_unicode_still_gets_its_report(tmp_path):
+    log, items = write(tmp_path, *synthetic(items=240, scenes=120), name="modèle_8frame.json")
     done = spacelib_process("audit", log, "--items", items, env=os.environ | {"PYTHONIOENCODING": "ascii"})
-    assert done.returncode == 0 and "Accuracy" in done.stdout, done.stderr
+    assert done.returncode == 0 and "mod\\xe8le, real" in done.stdout, done.stderr
 
 
 def test_an_interrupt_leaves_nothing_half_written(tmp_path, files):

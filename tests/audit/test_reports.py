@@ -11,7 +11,7 @@ from vlm4d_form import synthetic, write
 from spacelib.audit import audit, to_dict, to_html, to_text
 from spacelib.audit.plots import _CSS
 
-HOSTILE = "<img src=x onerror=alert(1)>&\"'\x1b[31m$\\frac"
+HOSTILE = "<img src=x onerror=alert(1)>&\"'\x1b[31m$\\frac$"
 
 
 @pytest.fixture(scope="module")
@@ -24,14 +24,14 @@ def report(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
-    """A log whose name, identifiers and texts try to break out."""
+    """Two logs whose names, identifiers and texts try to break out."""
     folder = tmp_path_factory.mktemp("hostile")
     questions, answers = synthetic(items=240, scenes=120)
     for record in (questions[0], answers[0]):
         record |= {"id": HOSTILE, "question": f"</script>{HOSTILE}"}
     answers[0] |= {"extracted_answer": "No Valid Answer", "correct": True, "response": HOSTILE}
-    log, items = write(folder, questions, answers, name=f"{HOSTILE}_8frame.json".replace("/", ""))
-    return audit([log], items=[items])
+    logs = [write(folder, questions, answers, name=f"{HOSTILE}_{frames}frame.json")[0] for frames in (8, 16)]
+    return audit(logs, items=[folder / "questions.json"])
 
 
 class Page(HTMLParser):
