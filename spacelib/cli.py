@@ -20,8 +20,7 @@ def prove(options) -> int:
 
     report = proofs.report(options.name)
     _say(_json(report) if options.json else proofs.render(report))
-    steps = [step for theorem in report["theorems"] for step in theorem["steps"]]
-    return 0 if steps and all(step["ok"] and step["refused"] == step["falsified"] for step in steps) else 1
+    return 0 if report["theorems"] and report["ok"] else 1
 
 
 def audit(options) -> int:

@@ -140,24 +140,25 @@ def test_data_list_path_get(capsys, monkeypatch, tmp_path):
     assert run(capsys, "data", "get", fetched[0])[1] == f"{tmp_path / fetched[0]}\n"
 
 
-@pytest.mark.parametrize(("ok", "refused", "code"), [(True, 5, 0), (False, 5, 1), (True, 4, 1)])
-def test_prove_fails_with_a_failing_step_or_an_accepted_mutant(capsys, monkeypatch, ok, refused, code):
+@pytest.mark.parametrize(
+    ("theorems", "ok", "code"), [([{"name": "t"}], True, 0), ([{"name": "t"}], False, 1), ([], True, 1)]
+)
+def test_prove_succeeds_only_where_something_is_proved_and_nothing_fails(capsys, monkeypatch, theorems, ok, code):
     from spacelib import proofs
 
-    step = {"label": "1", "ok": ok, "falsified": 5, "refused": refused}
-    report = {"theorems": [{"name": "t", "steps": [step]}], "trusted": []}
-    monkeypatch.setattr(proofs, "report", lambda name=None: report, raising=False)
-    monkeypatch.setattr(proofs, "render", lambda report: "the ledger", raising=False)
+    report = {"theorems": theorems, "trusted": [], "ok": ok}
+    monkeypatch.setattr(proofs, "report", lambda name=None: report)
+    monkeypatch.setattr(proofs, "render", lambda report: "the ledger")
     assert run(capsys, "prove")[:2] == (code, "the ledger\n")
     assert json.loads(run(capsys, "prove", "--json")[1]) == report
 
 
-def test_prove_of_nothing_is_no_success(capsys, monkeypatch):
-    from spacelib import proofs
-
-    monkeypatch.setattr(proofs, "report", lambda name=None: {"theorems": [], "trusted": []}, raising=False)
-    monkeypatch.setattr(proofs, "render", lambda report: "", raising=False)
-    assert run(capsys, "prove")[0] == 1
+def test_prove_one_theorem(capsys):
+    code, out, _ = run(capsys, "prove", "log_tangent", "--json")
+    (theorem,) = json.loads(out)["theorems"]
+    assert code == 0 and theorem["name"] == "log_tangent" and all(step["ok"] for step in theorem["steps"])
+    code, out, err = run(capsys, "prove", "no_such_theorem")
+    assert code == 2 and not out and "no_such_theorem" in err and "log_tangent" in err
 
 
 def test_a_closed_pipe_is_no_error(files):

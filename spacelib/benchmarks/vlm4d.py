@@ -120,21 +120,27 @@ def _by_id(content, fields: dict, path) -> dict:
         raise ValueError(f"{path}: expected a list of records, found {shown(content)}")
     table = {}
     for number, record in enumerate(content, 1):
-        where = f"{path}: record {number}"
-        if not isinstance(record, dict) or set(record) != set(fields):
-            raise ValueError(f"{where}: expected the fields {', '.join(fields)}, found {shown(record)}")
-        where += f" ({shown(record['id'])})"
-        for field, kind in fields.items():
-            value = record[field]
-            if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-                raise ValueError(f"{where}: {field} is {shown(value)}, not of the official form")
-        choices = record["choices"]
-        if tuple(choices) != LETTERS or not all(type(v) in (str, int) for v in choices.values()):
-            raise ValueError(f"{where}: choices are {shown(choices)}; texts or integers under A to D expected")
+        if fault := _fault(record, fields):
+            name = f" ({shown(record['id'])})" if isinstance(record, dict) and "id" in record else ""
+            raise ValueError(f"{path}: record {number}{name}: {fault}")
         if record["id"] in table:
-            raise ValueError(f"{where}: this id stands twice")
+            raise ValueError(f"{path}: record {number} ({shown(record['id'])}): this id stands twice")
         table[record["id"]] = record
     return table
+
+
+def _fault(record, fields: dict) -> str | None:
+    """What keeps a record from having the official form, None where nothing does."""
+    if not isinstance(record, dict) or set(record) != set(fields):
+        return f"expected the fields {', '.join(fields)}, found {shown(record)}"
+    for field, kind in fields.items():
+        value = record[field]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            return f"{field} is {shown(value)}, not of the official form"
+    choices = record["choices"]
+    if tuple(choices) != LETTERS or not all(type(v) in (str, int) for v in choices.values()):
+        return f"choices are {shown(choices)}; texts or integers under A to D expected"
+    return None
 
 
 def _texts(choices: dict) -> list[str]:
