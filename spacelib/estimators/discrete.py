@@ -72,9 +72,9 @@ def mutual_information(
     2 b and the basic one 2 T - (q97.5, q2.5), cut off at 0. The bootstrap cannot see the bias of cells that no item
     fell into, so the lower end is lowered by Miller-Madow's term for them, (sum_z K_x|z K_y|z - K_zxy)/(2 n), times
     the design effect max(1, b / the correction for the observed cells).
-    Measured on symmetric channels with 2 to 8 values, accuracy from chance to 0.9, 1 or 3 items a scene: at 100 and 300
-    scenes it covers 90 % to 100 %; with 3 items a scene of which half copy the first, 87 % to 100 %, lowest where strong
-    association meets many empty cells (8 values, accuracy 0.9, 100 scenes).
+    Measured on symmetric channels of 2, 4 and 8 values, accuracy from chance to 0.9, 100 and 300 scenes of 1 or 3 items,
+    independent or half of them copies of their scene's first (72 settings, 300 draws each, standard error 1.7 %): it
+    covers 90 % to 100 %; below 92 % only at accuracy 0.9 with 4 or 8 values and, with copies, at 8 values and 100 scenes.
     With one scene nothing is known about others: the interval is (0, inf) and the standard error infinite.
 
     Parameters: x, y, condition: integer codes (samples,) or (samples, dimension), rows of which are one symbol; clusters:

@@ -142,6 +142,11 @@ def test_erasure_channel_by_its_joint_law():
     assert accuracy == pytest.approx(joint.amax(0).sum().item())
 
 
+def test_true_readings_by_their_formulas():
+    assert error_floor(0.1, math.log(4), 4) == pytest.approx((math.log(4) - 0.1 - math.log(2)) / math.log(3), rel=1e-13)
+    assert uniform_ceiling(0.1, 64) == pytest.approx((0.1 + math.log(2)) / math.log(64), rel=1e-13)
+
+
 def test_error_floor_holds_on_known_channels_and_not_with_one_percent_more():
     joint = random_channels(4000, seed=1).sum(1, keepdim=True)
     prior = joint.sum((1, 3))

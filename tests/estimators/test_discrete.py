@@ -134,6 +134,31 @@ def test_the_same_data_give_the_same_figures_and_a_generator_changes_only_the_in
     assert one.interval[0] < one.estimate < one.interval[1]
 
 
+@pytest.mark.oracle
+def test_the_interval_against_an_independent_bootstrap():
+    """The documented interval, from scenes resampled one by one; 8 values and 150 items make bias and empty cells count."""
+    x, y, scene = symmetric_sample(torch.Generator().manual_seed(3), 50, 3, 8, 0.6)
+    random = np.random.default_rng(0)
+    blocks = [list(zip(x[scene == s].tolist(), y[scene == s].tolist(), strict=True)) for s in range(50)]
+    draws = []
+    for _ in range(1000):
+        items = [item for s in random.integers(0, 50, 50) for item in blocks[s]]
+        draws.append(by_counting(*zip(*items, strict=True)))
+    plug = by_counting(x.tolist(), y.tolist())
+    bias, deviation = np.mean(draws) - plug, np.std(draws)
+    low, high = np.quantile(draws, [0.025, 0.975])
+    seen = len(set(zip(x.tolist(), y.tolist(), strict=True)))
+    correction = (seen - 8 - 8 + 1) / 300
+    unseen = max(1, bias / correction) * (64 - seen) / 300
+    result = mutual_information(x, y, clusters=scene, resamples=4000)
+    # A 2.5 % point of 1000 draws has sd .084 of the draws' (sqrt(.025·.975/1000)/.0584); with the mean's and the other
+    # side's noise below .15, so three of those.
+    slack = 0.45 * deviation
+    assert result.interval[0] == pytest.approx(min(low - 2 * bias, 2 * plug - high) - unseen, abs=slack)
+    assert result.interval[1] == pytest.approx(max(high - 2 * bias, 2 * plug - low), abs=slack)
+    assert unseen > 2 * slack and bias > 2 * slack  # dropping either would be seen
+
+
 def test_large_samples_find_the_truth():
     """10^5 items: the estimate within four standard errors, the standard error near the delta method's."""
     x, y, _ = symmetric_sample(torch.Generator().manual_seed(0), 100_000, 1, 4, 0.6)

@@ -45,3 +45,15 @@ def test_the_check_sees_an_interval_of_a_scaled_estimate():
         low, high = mutual_information(x, y, clusters=scene, resamples=200, generator=generator).interval
         hits += low <= truth <= high
     assert hits / 50 < least(0.92, 50)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scenes", [100, 300])
+@pytest.mark.parametrize(("size", "copying"), [(1, 0.0), (3, 0.0), (3, 0.5)])
+@pytest.mark.parametrize("m", [2, 4, 8])
+@pytest.mark.parametrize("accuracy", [0.6, 0.9])
+def test_the_documented_floor_of_coverage(scenes, size, copying, m, accuracy, record_property):
+    """The docstring's table: nowhere on it below 90 %."""
+    share = coverage(scenes, size, m, accuracy, copying, draws=1000, resamples=500)
+    record_property("coverage", share)
+    assert share >= least(0.90, 1000)
