@@ -7,33 +7,38 @@ import textwrap
 from collections.abc import Mapping
 from html import escape
 
+import networkx
 from matplotlib.figure import Figure
 
 FILLS = {"checked": "#2a7f62", "checked using a citation": "#a8d5c2"}  # any other evidence: white
 ROW, COLUMN = 0.85, 1.45  # inches between layers and between neighbours
 LETTERS = 16  # of a name in one line
+SWEEPS = 6  # that order the names of each layer
 
 
 def draw_dependencies(report: Mapping) -> Figure:
-    """The graph of what rests on what, foundations at the bottom; for one theorem's ancestors give its own report.
+    """The graph of what rests on what, foundations below; for one theorem and its ancestors give its own report.
 
     The border tells the statement's state (solid: proved in the kernel; dashed: cited from the literature), the fill
     the proof's (dark: checked with everything below it; light: checked, something below it is cited; white: not).
+    An arrow that others imply is left out; theorems without any arrow stand at the bottom.
     """
     theorems = {theorem["name"]: theorem for theorem in report["theorems"]}
-    rows = layers({name: theorem["uses"] for name, theorem in theorems.items()})
-    width = max(map(len, rows.values()))
-    place = {name: ((i - (len(row) - 1) / 2) * COLUMN, level * ROW)
-             for level, row in rows.items() for i, name in enumerate(row)}
+    graph = networkx.DiGraph((used, name) for name, theorem in theorems.items() for used in theorem["uses"])
+    rows = layers(graph)
+    alone = [name for name in theorems if name not in graph]
+    width = max((len(row) for row in rows), default=min(len(alone), 8))
+    rows = [alone[i : i + width] for i in range(0, len(alone), width)] + rows
+    place = {name: ((i - (len(row) - 1) / 2) * COLUMN, level * ROW) for level, row in enumerate(rows) for i, name in enumerate(row)}
     figure = Figure(figsize=(COLUMN * width, ROW * len(rows)))
-    axes = figure.add_subplot()
-    arrow = {"arrowstyle": "-|>", "color": "#777777", "shrinkA": 14, "shrinkB": 16, "linewidth": 0.8}
+    axes = figure.add_axes((0, 0, 1, 1))
+    arrow = {"arrowstyle": "-|>", "color": "#777777", "shrinkA": 12, "shrinkB": 14, "linewidth": 0.9}
+    for used, name in networkx.transitive_reduction(graph).edges:
+        axes.annotate("", place[name], place[used], zorder=1, arrowprops=arrow)
     for name, theorem in theorems.items():
-        for used in theorem["uses"]:
-            axes.annotate("", place[name], place[used], zorder=1, arrowprops=arrow)
         fill = FILLS.get(theorem["evidence"], "white")
         axes.text(*place[name], "\n".join(textwrap.wrap(name.replace("_", " "), LETTERS)), ha="center", va="center",
-                  fontsize=8.5, zorder=2, color="white" if theorem["evidence"] == "checked" else "black",
+                  fontsize=9, zorder=2, color="white" if theorem["evidence"] == "checked" else "black",
                   bbox={"boxstyle": "round,pad=0.4", "facecolor": fill, "edgecolor": "black",
                         "linestyle": "-" if theorem["steps"] else "--"})
     axes.set(xlim=(-width * COLUMN / 2, width * COLUMN / 2), ylim=(-ROW / 2, (len(rows) - 0.5) * ROW))
@@ -41,24 +46,20 @@ def draw_dependencies(report: Mapping) -> Figure:
     return figure
 
 
-def layers(uses: Mapping[str, list[str]]) -> dict[int, list[str]]:
-    """Names by level, a level above everything used; within a level ordered by the mean place of what is used."""
-    level: dict[str, int] = {}
+def layers(graph: networkx.DiGraph) -> list[list[str]]:
+    """Rows from the bottom up, each name above all that it uses; foundations just below the first that uses them.
 
-    def height(name: str) -> int:
-        if name not in level:
-            level[name] = 1 + max((height(used) for used in uses[name]), default=-1)
-        return level[name]
-
-    for name in uses:
-        height(name)
-    rows: dict[int, list[str]] = {}
-    column: dict[str, float] = {}
-    for at in range(max(level.values()) + 1):
-        row = [name for name in uses if level[name] == at]
-        row.sort(key=lambda name: sum(column[u] for u in uses[name]) / len(uses[name]) if uses[name] else 0)
-        rows[at] = row
-        column |= {name: i - (len(row) - 1) / 2 for i, name in enumerate(row)}
+    Within a row names are ordered by the mean place of their neighbours, in a few sweeps up and down.
+    """
+    level = {name: i for i, names in enumerate(networkx.topological_generations(graph)) for name in names}
+    level |= {name: min(level[user] for user in graph.successors(name)) - 1 for name in graph if graph.in_degree(name) == 0}
+    rows = [[name for name in graph if level[name] == i] for i in range(max(level.values(), default=-1) + 1)]
+    place = {name: i - (len(row) - 1) / 2 for row in rows for i, name in enumerate(row)}
+    for sweep in range(SWEEPS):
+        for row in rows if sweep % 2 == 0 else reversed(rows):
+            near = {name: [*graph.predecessors(name), *graph.successors(name)] for name in row}
+            row.sort(key=lambda name: sum(place[other] for other in near[name]) / len(near[name]))
+            place |= {name: i - (len(row) - 1) / 2 for i, name in enumerate(row)}
     return rows
 
 

@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("sympy")
 pytest.importorskip("flint")
-from spacelib import claims, proofs  # noqa: E402
+from spacelib import bounds, claims, proofs  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 ALL = claims.load()
@@ -75,6 +75,13 @@ def test_no_claim_has_stronger_evidence_than_what_it_rests_on():
     for claim in DECIDED:
         carried = claims.weakest(proofs.evidence(name) for name in claim.theorems)
         assert claims.weakest([claim.evidence, carried]) == claim.evidence, claim.id
+
+
+def test_a_blind_guess_exceeds_no_information():
+    """The camera that always fails: no information, and one in M right, so accuracy is not bounded by information."""
+    for m in (2, 4, 100):
+        information, accuracy = bounds.erasure_channel(m, 1.0)
+        assert information == 0 and accuracy == pytest.approx(1 / m, rel=2**-52)
 
 
 def test_the_markdown_table_has_one_row_a_claim():

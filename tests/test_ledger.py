@@ -1,5 +1,6 @@
 """The ledger page's views, on a report small enough to know by heart."""
 
+import networkx
 import pytest
 from matplotlib.colors import to_hex
 
@@ -22,15 +23,29 @@ def boxes(report) -> dict:
     return {text.get_text(): text.get_bbox_patch() for text in texts if text.get_bbox_patch() is not None}
 
 
-def test_a_level_is_above_everything_used():
-    rows = ledger.layers({t["name"]: t["uses"] for t in REPORT["theorems"]})
-    assert rows == {0: ["a", "e"], 1: ["b", "c"], 2: ["d"]}
+def rows(*edges):
+    return [sorted(row) for row in ledger.layers(networkx.DiGraph(edges))]
+
+
+def test_a_level_is_above_everything_used_and_foundations_are_close_to_their_users():
+    assert rows("ab", "ac", "bd", "cd") == [["a"], ["b", "c"], ["d"]]
+    assert rows("ab", "bc", "zc") == [["a"], ["b", "z"], ["c"]]
+
+
+def test_neighbours_in_a_layer_stand_near_what_they_use():
+    assert ledger.layers(networkx.DiGraph(["ax", "by", "cz", "zd", "ya"]))  # a cycle-free tangle is laid out at all
+    assert [row.index(n) for row, n in zip(ledger.layers(networkx.DiGraph(["az", "by", "cx"])), "az")] == [0, 0]
 
 
 def test_the_graph_has_a_box_a_theorem_and_an_arrow_a_use():
     figure = ledger.draw_dependencies(REPORT)
     assert sorted(boxes(REPORT)) == list("abcde")
     assert sum(text.get_text() == "" for text in figure.axes[0].texts) == 4
+
+
+def test_an_implied_arrow_is_left_out():
+    report = {"theorems": [theorem("a"), theorem("b", ["a"]), theorem("c", ["a", "b"])]}
+    assert sum(text.get_text() == "" for text in ledger.draw_dependencies(report).axes[0].texts) == 2
 
 
 @pytest.mark.parametrize(("changes", "fill", "line"), [

@@ -32,7 +32,7 @@ def main(folder: str, *venv_arguments: str) -> None:
     chosen = environment / "requirements.txt"
     chosen.write_text("\n".join(requirements) + "\n", encoding="utf-8")
     run(python, "-m", "pip", "install", "--requirement", str(chosen))
-    run(python, "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    run(python, "-m", "pip", "install", "--no-build-isolation", "--editable", str(ROOT))
 
 
 def inherited_torch(python: str) -> str | None:
