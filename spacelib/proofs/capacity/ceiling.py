@@ -28,30 +28,30 @@ def prior_of(x):
 
 
 # The one inequality on (question, answer, target): P the joint law, Q the product of its margins, the event a right answer.
-_right = {"p": lambda x: m[x], "q": lambda x: answered_of(x) * prior_of(x), "f": lambda x: delta(x[1], x[2])}
+RIGHT = {"p": lambda x: m[x], "q": lambda x: answered_of(x) * prior_of(x), "f": lambda x: delta(x[1], x[2])}
 
 
 def _tested(**families):
     return Instance(families=families, indices={X: (S, J, T)})
 
 
-_marginals = (
+MARGINALS = (
     Step("row", le(m[S, J, T], answered(J)), Member(answered(J), T)),
     Step("column", le(m[S, J, T], prior(T)), Member(prior(T), J)),
 )
-_means = tuple(
+_MEANS = tuple(
     Step(label, claim, Lemma(lemma, instance)) for label, claim, lemma, instance in (
-        ("A is at most one", le(ACCURACY, 1), "mean_at_most_one", _tested(p=_right["p"], f=_right["f"])),
-        ("q is at most one", le(COLLISION, 1), "mean_at_most_one", _tested(p=_right["q"], f=_right["f"])),
-        ("right answers", dominated(ACCURACY, COLLISION), "accepted_mass", _tested(**_right)),
-        ("wrong answers", dominated(1 - ACCURACY, 1 - COLLISION), "rejected_mass", _tested(**_right))))
+        ("A is at most one", le(ACCURACY, 1), "mean_at_most_one", _tested(p=RIGHT["p"], f=RIGHT["f"])),
+        ("q is at most one", le(COLLISION, 1), "mean_at_most_one", _tested(p=RIGHT["q"], f=RIGHT["f"])),
+        ("right answers", dominated(ACCURACY, COLLISION), "accepted_mass", _tested(**RIGHT)),
+        ("wrong answers", dominated(1 - ACCURACY, 1 - COLLISION), "rejected_mass", _tested(**RIGHT))))
 
 answer_ceiling = Theorem(
     "answer_ceiling", "What the answers themselves carry", ROOM, PLACE, "Fano 1952; in this form Han and Verdu 1994",
     (M,), (ALPHABET_SIZE, *ANSWER_LAW), le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION),
     (
-        *_marginals, *_means,
-        Step("right or wrong", le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION), Lemma("binary_data_processing", _tested(**_right))),
+        *MARGINALS, *_MEANS,
+        Step("right or wrong", le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION), Lemma("binary_data_processing", _tested(**RIGHT))),
     ),
     families=FAMILIES, spaces=SPACES, witness=setting, equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
     says="The answers carry at least the divergence between their accuracy and what independent answers with the same habits would score.",
@@ -64,7 +64,7 @@ information_processing = Theorem(
     (
         Step("same zeros", dominated(g[S, O, J] * n[S, O, T], g[S, O, J] * observed() * prior_seen()), Sign()),
         Step("m is nonnegative", le(0, m[S, J, T]), Sign()),
-        *_marginals,
+        *MARGINALS,
         Step("one answer, one target", le(relative(m[S, J, T], answered(J) * prior(T)), _seen),
              Lemma("log_sum", Instance(families={"u": lambda x: g[S, x[0], J] * n[S, x[0], T], "v": lambda x: g[S, x[0], J] * observed(x[0]) * prior_seen(T)}, indices={X: (O,)}))),
         Step("all of them", le(ANSWER_INFORMATION, INFORMATION), Expectation("one answer, one target", (S, J, T))),
@@ -101,8 +101,8 @@ blind_range = Theorem(
     says="The best blind guess is right at least once in M times.",
 )
 
-_ready = (  # the answers' law from that of the observations, and where the blind accuracy lies
-    _nonnegative, _total, *_marginals, *_means,
+READY = (  # the answers' law from that of the observations, and where the blind accuracy lies
+    _nonnegative, _total, *MARGINALS, *_MEANS,
     Step("1/M", le(1 / M, BLIND), Lemma("blind_range", _same)),
     Step("a positive share", lt(0, 1 / M), Sign()),
     Step("A0 is positive", lt(0, BLIND), Combination(((1, "a positive share"), (1, "1/M")))),
@@ -132,7 +132,7 @@ ceiling_divergence = Theorem(
     "ceiling_divergence", "Accuracy above blind accuracy costs information", ROOM, PLACE, "Fano 1952; in this form Han and Verdu 1994",
     (M,), (*HYPOTHESES, hyp("the accuracy is at least the blind accuracy", le(BLIND, ACCURACY))), le(kl(ACCURACY, BLIND), INFORMATION),
     (
-        *_ready,
+        *READY,
         Step("q is positive", lt(0, COLLISION), Sign()),
         Step("A0 reaches one only with A", dominated(1 - ACCURACY, 1 - BLIND), Sign()),
         Step("blind instead of habit", le(kl(ACCURACY, BLIND), kl(ACCURACY, COLLISION)), Lemma("kl_second_up", Instance({p: ACCURACY, q: COLLISION, r: BLIND}))),
@@ -147,7 +147,7 @@ ceiling = Theorem(
     "ceiling", "The accuracy ceiling", ROOM, PLACE, "Fano 1952; in this form Han and Verdu 1994",
     (M,), HYPOTHESES, le(ACCURACY, _ceiling),
     (
-        *_ready,
+        *READY,
         Step("blind is allowed", le(BLIND, _ceiling), Member(_ceiling, BLIND)),
         Step("not above blind", le(ACCURACY, _ceiling), Sign(), given=(le(ACCURACY, BLIND),)),
         Step("divergence", le(kl(ACCURACY, BLIND), INFORMATION), Lemma("ceiling_divergence", _same), given=(lt(BLIND, ACCURACY),)),
@@ -163,7 +163,7 @@ certified_information = Theorem(
     "certified_information", "Information certified by an accuracy", ROOM, PLACE, "contrapositive of the ceiling",
     (M, a), (*HYPOTHESES, hyp("a is at most the accuracy", le(a, ACCURACY))), le(_certified, INFORMATION),
     (
-        *_ready,
+        *READY,
         Step("if a is small", le(larger(a, BLIND), 1), Sign(), given=(le(a, BLIND),)),
         Step("if a is large", le(larger(a, BLIND), 1), Sign(), given=(lt(BLIND, a),)),
         Step("at most one", le(larger(a, BLIND), 1), Cases(("if a is small", "if a is large"))),

@@ -2,6 +2,7 @@
 
 from .binary import THEOREMS as _binary
 from .divergence import THEOREMS as _divergence
+from .equality import THEOREMS as _equality
 from .inverses import THEOREMS as _inverses
 
-THEOREMS = (*_divergence, *_binary, *_inverses)
+THEOREMS = (*_divergence, *_equality, *_binary, *_inverses)

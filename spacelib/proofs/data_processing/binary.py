@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..kernel import (Cases, Combination, Identity, Instance, Lemma, Model, Monotone, Null, Sign, Step, Theorem, dominated, eq, le, ln, lt,
                       relative, var)
 from ..words import F, OMEGA, P, Q, X, divergence, hyp, inside, kl, rational, two_laws
-from .divergence import MEANS, _Pf, _Qf, _score, _score_model
+from .divergence import MEANS, P_SCORE, Q_SCORE, SCORE, score_model
 
 ROOM, PLACE = "data_processing", "the inequality under all four results"
 p, q, r, theta, x, a1, a2, b1, b2, lam = var("p", "q", "r", "theta", "x", "a1", "a2", "b1", "b2", "lambda")
@@ -183,15 +183,15 @@ towards_first = Theorem(
 
 pinsker_total_variation = Theorem(
     "pinsker_total_variation", "Pinsker's inequality for scores", ROOM, PLACE, "Pinsker 1964",
-    (), (*two_laws(), *_score, hyp("Q accepts sometimes", lt(0, _Qf)), hyp("Q rejects sometimes", lt(_Qf, 1))),
-    le(2 * (_Pf - _Qf) ** 2, divergence(P, Q)),
+    (), (*two_laws(), *SCORE, hyp("Q accepts sometimes", lt(0, Q_SCORE)), hyp("Q rejects sometimes", lt(Q_SCORE, 1))),
+    le(2 * (P_SCORE - Q_SCORE) ** 2, divergence(P, Q)),
     (
         *MEANS,
-        Step("binary", le(kl(_Pf, _Qf), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
-        Step("square", le(2 * (_Pf - _Qf) ** 2, kl(_Pf, _Qf)), Lemma("pinsker", Instance({p: _Pf, q: _Qf}))),
-        Step("variation", le(2 * (_Pf - _Qf) ** 2, divergence(P, Q)), Combination(((1, "binary"), (1, "square")))),
+        Step("binary", le(kl(P_SCORE, Q_SCORE), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
+        Step("square", le(2 * (P_SCORE - Q_SCORE) ** 2, kl(P_SCORE, Q_SCORE)), Lemma("pinsker", Instance({p: P_SCORE, q: Q_SCORE}))),
+        Step("variation", le(2 * (P_SCORE - Q_SCORE) ** 2, divergence(P, Q)), Combination(((1, "binary"), (1, "square")))),
     ),
-    families=(P, Q, F), spaces=(OMEGA,), witness=_score_model,
+    families=(P, Q, F), spaces=(OMEGA,), witness=score_model,
     says="The largest difference of means over all scores, the total variation, is at most the root of half the divergence.",
 )
 

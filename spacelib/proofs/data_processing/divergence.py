@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..kernel import (Again, Cases, Combination, Expectation, Family, Identity, Instance, Lemma, Limit, Model, Monotone, Null, Sign,
+from ..kernel import (Again, Cases, Combination, Expectation, Family, Instance, Lemma, Limit, Model, Monotone, Null, Sign,
                       Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, var)
-from ..words import F, OMEGA, P, Q, X, base, densities, divergence, hyp, inside, kl, law, laws, positive, rational, simplex, two_laws
+from ..words import F, OMEGA, P, Q, X, base, densities, divergence, hyp, inside, kl, law, laws, positive, rational, two_laws
 
 ROOM, PLACE = "data_processing", "the inequality under all four results"
 x, y, c, lam = var("x", "y", "c", "lambda")
@@ -200,12 +200,12 @@ binary_joint_convexity = (lambda p1, p2, q1, q2: Theorem(
     says="Mixing pairs of probabilities gives at most the mixture of their binary divergences.",
 ))(*var("p1", "p2", "q1", "q2"))
 
-_Pf = named(r"\mathbb{E}_P f", (), integral(X, P[X] * F[X]))
-_Qf = named(r"\mathbb{E}_Q f", (), integral(X, Q[X] * F[X]))
-_score = (hyp("f is nonnegative", le(0, F[X])), hyp("f is at most one", le(F[X], 1)))
+P_SCORE = named(r"\mathbb{E}_P f", (), integral(X, P[X] * F[X]))
+Q_SCORE = named(r"\mathbb{E}_Q f", (), integral(X, Q[X] * F[X]))
+SCORE = (hyp("f is nonnegative", le(0, F[X])), hyp("f is at most one", le(F[X], 1)))
 
 
-def _score_model(rng):
+def score_model(rng):
     model = laws(rng, "p", "q", dominated_by="q")
     model.families["f"] = {k: rational(rng, parts=4) for k in model.families["p"]}
     return model
@@ -213,120 +213,61 @@ def _score_model(rng):
 
 def _mean_theorem(name, title, hypotheses, claim, steps, says, **more):
     return Theorem(name, title, ROOM, PLACE, "classical", (), hypotheses, claim, (*steps, Step("mean", claim, *more.pop("by"))),
-                   families=more.pop("families", (P, Q, F)), spaces=(OMEGA,), witness=_score_model, kind="order", says=says)
+                   families=more.pop("families", (P, Q, F)), spaces=(OMEGA,), witness=score_model, kind="order", says=says)
 
 
-_below = (Step("below", le(P[X] * F[X], P[X]), Sign()), Step("averaged", le(_Pf, integral(X, P[X])), Expectation("below", (X,))))
+_below = (Step("below", le(P[X] * F[X], P[X]), Sign()), Step("averaged", le(P_SCORE, integral(X, P[X])), Expectation("below", (X,))))
 mean_at_most_one = _mean_theorem(
-    "mean_at_most_one", "A mean score is at most one", (*law(P, "P"), *_score), le(_Pf, 1), _below,
+    "mean_at_most_one", "A mean score is at most one", (*law(P, "P"), *SCORE), le(P_SCORE, 1), _below,
     "A score in [0, 1] has a mean in [0, 1].", families=(P, F), by=(Combination(((1, "averaged"), (1, "P has total mass one"))),))
 accepted_mass = _mean_theorem(
-    "accepted_mass", "What Q never accepts P never accepts", (*two_laws(), *_score), dominated(_Pf, _Qf),
+    "accepted_mass", "What Q never accepts P never accepts", (*two_laws(), *SCORE), dominated(P_SCORE, Q_SCORE),
     (Step("on f", dominated(P[X] * F[X], Q[X] * F[X]), Sign()),),
     "Absolute continuity passes to the means of a score.", by=(Null(("on f",), (X,)),))
 rejected_mass = _mean_theorem(
-    "rejected_mass", "What Q never rejects P never rejects", (*two_laws(), *_score), dominated(1 - _Pf, 1 - _Qf),
+    "rejected_mass", "What Q never rejects P never rejects", (*two_laws(), *SCORE), dominated(1 - P_SCORE, 1 - Q_SCORE),
     (Step("off f", dominated(P[X] * (1 - F[X]), Q[X] * (1 - F[X])), Sign()),),
     "Absolute continuity passes to the means of the complementary score.", by=(Null(("off f",), (X,)),))
 
 _identity = Instance(families={})
 MEANS = (  # what makes the binary divergence of two mean scores meaningful
-    Step("P(f) is at most one", le(_Pf, 1), Lemma("mean_at_most_one", _identity)),
-    Step("Q(f) is at most one", le(_Qf, 1), Lemma("mean_at_most_one", Instance(families={"p": lambda i: Q[i]}))),
-    Step("accepted mass", dominated(_Pf, _Qf), Lemma("accepted_mass", _identity)),
-    Step("rejected mass", dominated(1 - _Pf, 1 - _Qf), Lemma("rejected_mass", _identity)),
+    Step("P(f) is at most one", le(P_SCORE, 1), Lemma("mean_at_most_one", _identity)),
+    Step("Q(f) is at most one", le(Q_SCORE, 1), Lemma("mean_at_most_one", Instance(families={"p": lambda i: Q[i]}))),
+    Step("accepted mass", dominated(P_SCORE, Q_SCORE), Lemma("accepted_mass", _identity)),
+    Step("rejected mass", dominated(1 - P_SCORE, 1 - Q_SCORE), Lemma("rejected_mass", _identity)),
 )
 
 binary_data_processing = Theorem(
     "binary_data_processing", "The one inequality, for scores", ROOM, PLACE, "Kullback and Leibler 1951; Csiszar 1967",
-    (), (*two_laws(), *_score),
-    le(kl(_Pf, _Qf), divergence(P, Q)),
+    (), (*two_laws(), *SCORE),
+    le(kl(P_SCORE, Q_SCORE), divergence(P, Q)),
     (
         *MEANS,
-        Step("accepted", le(relative(_Pf, _Qf), integral(X, relative(P[X] * F[X], Q[X] * F[X]))),
+        Step("accepted", le(relative(P_SCORE, Q_SCORE), integral(X, relative(P[X] * F[X], Q[X] * F[X]))),
              Lemma("log_sum", Instance(families={"u": lambda i: P[i] * F[i], "v": lambda i: Q[i] * F[i]}, indices={X: (X,)}))),
-        Step("rejected", le(relative(1 - _Pf, 1 - _Qf), integral(X, relative(P[X] * (1 - F[X]), Q[X] * (1 - F[X])))),
+        Step("rejected", le(relative(1 - P_SCORE, 1 - Q_SCORE), integral(X, relative(P[X] * (1 - F[X]), Q[X] * (1 - F[X])))),
              Lemma("log_sum", Instance(families={"u": lambda i: P[i] * (1 - F[i]), "v": lambda i: Q[i] * (1 - F[i])}, indices={X: (X,)}))),
-        Step("together", le(kl(_Pf, _Qf), divergence(P, Q)), Combination(((1, "accepted"), (1, "rejected")))),
+        Step("together", le(kl(P_SCORE, Q_SCORE), divergence(P, Q)), Combination(((1, "accepted"), (1, "rejected")))),
     ),
-    families=(P, Q, F), spaces=(OMEGA,), witness=_score_model,
+    families=(P, Q, F), spaces=(OMEGA,), witness=score_model,
     says="Whatever score one looks at, the binary divergence of its two means is at most the divergence of the laws.",
 )
 
 binary_data_processing_event = Theorem(
     "binary_data_processing_event", "The one inequality, for events", ROOM, PLACE, "Kullback and Leibler 1951",
     (), (*two_laws(), hyp("f is an indicator", eq(F[X] ** 2, F[X]))),
-    le(kl(_Pf, _Qf), divergence(P, Q)),
+    le(kl(P_SCORE, Q_SCORE), divergence(P, Q)),
     (
         Step("square", le(0, F[X] ** 2), Sign()),
         Step("nonnegative", le(0, F[X]), Combination(((1, "square"), (1, "f is an indicator")))),
         Step("co-square", le(0, (1 - F[X]) ** 2), Sign()),
         Step("at most one", le(F[X], 1), Combination(((1, "co-square"), (1, "f is an indicator")))),
         *MEANS,
-        Step("score", le(kl(_Pf, _Qf), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
+        Step("score", le(kl(P_SCORE, Q_SCORE), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
     ),
     families=(P, Q, F), spaces=(OMEGA,),
     witness=lambda rng: (lambda m: (m.families.__setitem__("f", {k: rng.randint(0, 1) for k in m.families["p"]}), m)[1])(laws(rng, "p", "q", dominated_by="q")),
     says="For every event E the binary divergence of P(E) and Q(E) is at most the divergence of P and Q.",
-)
-
-alpha, beta, z = var("alpha", "beta", "z")
-relative_congruence = Theorem(
-    "relative_congruence", "Equal numerators", ROOM, PLACE, "classical",
-    (x, z, y), (hyp("x is nonnegative", le(0, x)), hyp("y is nonnegative", le(0, y)), hyp("y vanishes only with x", dominated(x, y)), hyp("x is z", eq(x, z))),
-    eq(relative(x, y), relative(z, y)),
-    (Step("congruence", eq(relative(x, y), relative(z, y)), Identity()),),
-    witness=lambda rng: (lambda v: Model({"x": v, "z": v, "y": positive(rng)}))(rational(rng, 0, 3)),
-    ablations={"x is nonnegative": Model({"x": -1, "z": -1, "y": 1}), "y is nonnegative": Model({"x": 1, "z": 1, "y": -1}),
-               "y vanishes only with x": Model({"x": 1, "z": 1, "y": 0}), "x is z": Model({"x": 1, "z": 2, "y": 1})},
-    kind="order", says="Equals may replace equals inside x ln(x/y).",
-)
-
-_two_ratios = alpha * F[X] + beta * (1 - F[X])
-_on_off = Q[X] * (F[X] * relative(alpha, 1) + (1 - F[X]) * relative(beta, 1))
-
-
-def _two_ratio_model(rng):
-    """An event, a law Q, and P with likelihood ratios alpha on the event and beta off it."""
-    while True:
-        n = rng.randint(2, 3)
-        q, f = simplex(rng, n, zeros=False), [1] + [rng.randint(0, 1) for _ in range(n - 2)] + [0]
-        b = sum(m for m, e in zip(q, f) if e)
-        ratio = rational(rng, 0, 1) / b
-        off = (1 - ratio * b) / (1 - b)
-        p = [(ratio if e else off) * m for m, e in zip(q, f)]
-        return Model({"alpha": ratio, "beta": off}, {"p": {(k,): v for k, v in enumerate(p)}, "q": {(k,): v for k, v in enumerate(q)}, "f": {(k,): v for k, v in enumerate(f)}},
-                     {"Omega": [1] * n})
-
-
-data_processing_equality = Theorem(
-    "data_processing_equality", "When nothing is lost", ROOM, PLACE, "classical",
-    (alpha, beta),
-    (hyp("alpha is nonnegative", le(0, alpha)), hyp("beta is nonnegative", le(0, beta)), *law(Q, "Q"), hyp("f is an indicator", eq(F[X] ** 2, F[X])),
-     hyp("P has total mass one", eq(integral(X, P[X]), 1)), hyp("the likelihood ratio is constant on the event and off it", eq(P[X], _two_ratios * Q[X]))),
-    eq(kl(_Pf, _Qf), divergence(P, Q)),
-    (
-        Step("square", le(0, F[X] ** 2), Sign()),
-        Step("nonnegative", le(0, F[X]), Combination(((1, "square"), (1, "f is an indicator")))),
-        Step("co-square", le(0, (1 - F[X]) ** 2), Sign()),
-        Step("at most one", le(F[X], 1), Combination(((1, "co-square"), (1, "f is an indicator")))),
-        Step("P is nonnegative", le(0, P[X]), Sign()),
-        Step("P is absolutely continuous", dominated(P[X], Q[X]), Sign()),
-        *MEANS,
-        Step("squares", eq(F[X] ** 2 * Q[X], F[X] * Q[X]), Combination(((Q[X], "f is an indicator"),))),
-        Step("event", eq(integral(X, F[X] ** 2 * Q[X]), _Qf), Expectation("squares", (X,))),
-        Step("off", eq(relative(P[X], Q[X]), _on_off), Identity(), given=(eq(F[X], 0),)),
-        Step("on", eq(relative(P[X], Q[X]), _on_off), Identity(), given=(eq(F[X], 1),)),
-        Step("zero or one", eq(F[X] * (F[X] - 1), 0), Combination(((1, "f is an indicator"),))),
-        Step("pointwise", eq(relative(P[X], Q[X]), _on_off), Cases(("off", "on"))),
-        Step("divergence", eq(divergence(P, Q), _Qf * relative(alpha, 1) + (1 - _Qf) * relative(beta, 1)), Expectation("pointwise", (X,))),
-        Step("off mass", eq(1 - _Pf, beta * (1 - _Qf)), Combination(((-1, "P has total mass one"),))),
-        Step("off ratio", eq(relative(1 - _Pf, 1 - _Qf), relative(beta * (1 - _Qf), 1 - _Qf)),
-             Lemma("relative_congruence", Instance({x: 1 - _Pf, z: beta * (1 - _Qf), y: 1 - _Qf}))),
-        Step("nothing lost", eq(kl(_Pf, _Qf), divergence(P, Q)), Combination(((1, "off ratio"), (-1, "divergence")))),
-    ),
-    families=(P, Q, F), spaces=(OMEGA,), witness=_two_ratio_model,
-    says="Equality: the likelihood ratio takes one value on the event and one value off it.",
 )
 
 phi = Family("phi", (OMEGA,))
@@ -351,4 +292,4 @@ donsker_varadhan = Theorem(
 )
 
 THEOREMS = (log_tangent, log_tangent_gap, relative_gap, relative_tangent, log_sum, gibbs, log_sum_two, joint_convexity, binary_joint_convexity,
-            mean_at_most_one, accepted_mass, rejected_mass, binary_data_processing, binary_data_processing_event, relative_congruence, data_processing_equality, donsker_varadhan)
+            mean_at_most_one, accepted_mass, rejected_mass, binary_data_processing, binary_data_processing_event, donsker_varadhan)

@@ -249,11 +249,12 @@ class Context(Lowering):
         """The sign that the written form of a term shows: squares, products, sums."""
         if t.op == "named":
             return self._shape_sign(t.args[0])
+        known = self.sign(self.lower(t))
         if t.op == "pow" and t.data[0] > 0:
-            return power(self._shape_sign(t.args[0]), t.data[0])
-        if t.op in ("add", "mul"):
-            return (plus if t.op == "add" else times)(self._shape_sign(t.args[0]), self._shape_sign(t.args[1]))
-        return self.sign(self.lower(t))
+            known &= power(self._shape_sign(t.args[0]), t.data[0])
+        elif t.op in ("add", "mul"):
+            known &= (plus if t.op == "add" else times)(self._shape_sign(t.args[0]), self._shape_sign(t.args[1]))
+        return known
 
     def nonzero(self, t: Term) -> bool:
         r = self.lower(t)

@@ -153,7 +153,7 @@ class Lowering:
         x, y = (self.lower(a) for a in t.args)
         if x.zero or x.key == y.key:
             return number(0)
-        if 0 not in self.sign(y):  # ln 0 stands beside a vanishing factor only, so 0 ln 0 = 0 whatever value ln 0 is given
+        if 0 not in self.sign(y) or 0 not in self.sign(x):  # ln 0 stands beside a vanishing factor only, so 0 ln 0 = 0 whatever value ln 0 is given
             return x * (self._ln(x) - self._ln(y))
         pulled, extra = number(1), number(0)
         for f, e in self._sized(x):
@@ -170,7 +170,7 @@ class Lowering:
                 x, y, pulled = x / f ** common, y / f ** common, pulled * f ** common
         if x.key == y.key:
             return out
-        if 0 not in self.sign(y):
+        if 0 not in self.sign(y) or 0 not in self.sign(x):
             return out + pulled * x * (self._ln(x) - self._ln(y))
         return out + pulled * self._atom(Term("relative", (to_term(x), to_term(y))))
 
