@@ -14,9 +14,9 @@ from ..words import hyp, simplex
 
 M = var("M")
 QUESTION = Space("Question", "probability", ("s",))
-ALPHABET = Space("Alphabet", "finite", ("j", "t", "k"), M)
+ALPHABET = Space("Alphabet", "finite", ("j", "t"), M)
 OBSERVATION = Space("Observation", "measure", ("o",))
-(S,), (J, T, K), (O,) = QUESTION.indices, ALPHABET.indices, OBSERVATION.indices
+(S,), (J, T), (O,) = QUESTION.indices, ALPHABET.indices, OBSERVATION.indices
 
 m = Family("m", (QUESTION, ALPHABET, ALPHABET))  # joint law of answer and target given the question
 n = Family("n", (QUESTION, OBSERVATION, ALPHABET))

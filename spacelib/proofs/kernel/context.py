@@ -53,7 +53,7 @@ class Context(Lowering):
             self.continuity = []
             for c in instances:
                 self._learn(c)
-                self._lowered.clear(), self._signs.clear()
+            self._lowered.clear(), self._signs.clear()
             self.rewrites = {k: self.lower(to_term(r)) for k, r in self.rewrites.items()}
             self._lowered.clear(), self._signs.clear()
             for x, y in self.continuity:
@@ -110,7 +110,6 @@ class Context(Lowering):
         signs = signs if content > 0 else times(signs, frozenset({-1}))
         key = poly_key(p)
         self.table[key] = (p, self.table.get(key, (p, ANY))[1] & signs)
-        self._signs.clear()
 
     # signs
 
