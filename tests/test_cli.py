@@ -30,7 +30,9 @@ def run(capsys, *arguments) -> tuple[int, str, str]:
 
 
 def spacelib_process(*arguments, **options):
-    return subprocess.run([sys.executable, "-m", "spacelib", *map(str, arguments)], capture_output=True, text=True, **options)
+    return subprocess.run(
+        [sys.executable, "-m", "spacelib", *map(str, arguments)], capture_output=True, text=True, **options
+    )
 
 
 def test_help_names_every_command_and_loads_no_heavy_library():
@@ -96,7 +98,9 @@ def test_audit_says_the_same_twice_and_follows_the_seed(capsys, tmp_path, files)
     assert "300 (in 120 scenes)" in first
     _, other, _ = run(capsys, "audit", log, "--items", items, "--seed", 1)
     assert other != first
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(["a.html", "b.html", "questions.json", log.rsplit("/")[-1]])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(
+        ["a.html", "b.html", "questions.json", log.rsplit("/")[-1]]
+    )
 
 
 def test_json_is_strict_json_with_every_figure(capsys, files):
@@ -199,7 +203,14 @@ def test_gpt_4o_on_the_real_split(capsys):
     log = DATA / "vlm4d" / "real_mc_direct-output" / "gpt-4o_32frame.json"
     code, out, err = run(capsys, "audit", log, "--items", QUESTIONS[0])
     assert code == 0 and not err
-    for figure in ("1,371 (in 600 scenes)", "0.562", "0.250 (known by design)", "0.316 bits", "0.328 bits", "0 (of 1,371"):
+    for figure in (
+        "1,371 (in 600 scenes)",
+        "0.562",
+        "0.250 (known by design)",
+        "0.316 bits",
+        "0.328 bits",
+        "0 (of 1,371",
+    ):
         assert figure in out, figure
 
 

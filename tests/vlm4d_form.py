@@ -28,8 +28,7 @@ def synthetic(items: int = 40, scenes: int = 10, accuracy: float = 0.6, seed: in
         shared = {"id": f"validation_{number}", "question": f"Synthetic question {number}?"}
         video = f"https://example.org/videos_real/synthetic/{number % scenes}.mp4"
         questions.append(
-            shared
-            | {"video": video, "question_type": "multiple-choice", "choices": choices, "answer": choices[right]}
+            shared | {"video": video, "question_type": "multiple-choice", "choices": choices, "answer": choices[right]}
         )
         answers.append(
             shared

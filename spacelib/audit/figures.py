@@ -103,7 +103,7 @@ def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0)
         accuracy=accuracy,
         information=information,
         corrected=corrected,
-        certificate=design and _certificate(counts, design, chance, accuracy),
+        certificate=design and _certificate(counts, design, accuracy),
         ceiling=design and _ceiling(design, information),
         circularity=_circularity(counts, accuracy),
     )
@@ -121,16 +121,16 @@ def _best_blind(counts: AnswerCounts, asserted: float | None) -> Chance | None:
     if not 0 < asserted < 1:
         raise ValueError(f"chance is {asserted}; a probability strictly between 0 and 1 was expected")
     if counts.chance is None:
-        return Chance(asserted, asserted, "asserted by the caller, checked by nothing here", 1.0)
+        return Chance(asserted, asserted, "asserted by the caller, checked by nothing here")
     if asserted < counts.chance.of_item:
         raise ValueError(
             f"{counts.log}: chance {asserted} is less than the {counts.chance.of_item:.4f} known by design"
         )
     source = f"set by the caller above the {counts.chance.of_item:.3f} of the design ({counts.chance.source})"
-    return Chance(asserted, max(asserted, counts.chance.of_scene), source, counts.chance.evenness)
+    return Chance(asserted, max(asserted, counts.chance.of_scene), source)
 
 
-def _certificate(counts: AnswerCounts, chance: Chance, asserted: float | None, accuracy: Estimate) -> Certificate:
+def _certificate(counts: AnswerCounts, chance: Chance, accuracy: Estimate) -> Certificate:
     return Certificate(
         chance=chance.of_item,
         source=chance.source,

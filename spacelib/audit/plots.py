@@ -126,7 +126,14 @@ def _forest(names: list[str], draw, key: str) -> str:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x", color=QUIET, alpha=0.25)
         for y, name in enumerate(names):
-            axes.text(0, y - 0.27, _plain(f"{y + 1}. {name}"), transform=axes.get_yaxis_transform(), va="bottom", parse_math=False)
+            axes.text(
+                0,
+                y - 0.27,
+                _plain(f"{y + 1}. {name}"),
+                transform=axes.get_yaxis_transform(),
+                va="bottom",
+                parse_math=False,
+            )
 
     return _svg(framed, 0.42 * len(names) + 0.8, f"all-{key}")
 
@@ -142,7 +149,9 @@ def _svg(draw, height: float, key: str) -> str:
         figure = Figure(figsize=(_WIDTH, height), layout="constrained")
         draw(figure.add_subplot())
         text = io.StringIO()
-        figure.savefig(text, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        figure.savefig(
+            text, format="svg", transparent=True, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        )
     svg = text.getvalue()
     svg = svg[svg.index("<svg") :]
     for stand_in, colour in _CSS.items():

@@ -86,7 +86,7 @@ def _warnings(figures: Figures) -> tuple[str, ...]:
         told.append("One scene only: it says nothing about others, so the intervals are as wide as can be.")
     elif scenes < FEW_SCENES:
         told.append(f"Only {scenes} scenes: resampled intervals may be too narrow.")
-    if counts.chance and counts.chance.evenness < UNEVEN:
+    if counts.chance and counts.chance.evenness is not None and counts.chance.evenness < UNEVEN:
         told.append(
             f"Right letters are uneven for shuffled choices (chi-square p = {counts.chance.evenness:.1g}): the chance is "
             "in doubt, and with it what is certified."

@@ -64,5 +64,7 @@ def _limits() -> list[str]:
 def _wrap(paragraphs, lead: str) -> list[str]:
     indent = " " * len(lead)
     return [
-        line for text in paragraphs for line in textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=indent)
+        line
+        for text in paragraphs
+        for line in textwrap.wrap(text, WIDTH, initial_indent=lead, subsequent_indent=indent)
     ]

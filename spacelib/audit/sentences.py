@@ -37,7 +37,15 @@ def names(rows: list[Figures]) -> list[str]:
 
 def entries(row: Figures) -> list[Entry]:
     """All figures of a row, in reading order."""
-    return [_items(row), _accuracy(row), _chance(row), *_certificates(row), _information(row), *_ceiling(row), _unparsed(row)]
+    return [
+        _items(row),
+        _accuracy(row),
+        _chance(row),
+        *_certificates(row),
+        _information(row),
+        *_ceiling(row),
+        _unparsed(row),
+    ]
 
 
 def _items(row: Figures) -> Entry:

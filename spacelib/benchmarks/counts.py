@@ -17,13 +17,13 @@ class Chance:
 
     `of_item` for a question drawn from all questions; `of_scene` for a scene drawn from all scenes, then one of its
     questions. `source` says in a sentence why it is known. `evenness` is the evidence: the p-value of the chi-square
-    test that right letters are uniform among each question's options.
+    test that right letters are uniform among each question's options; None where nothing was tested.
     """
 
     of_item: float
     of_scene: float
     source: str
-    evenness: float
+    evenness: float | None = None
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,12 @@ def _chance(records: pd.DataFrame, scene: np.ndarray, shuffled: str) -> Chance:
     return Chance(float(chance.mean()), float(of_scene), source, _evenness(records))
 
 
-def _evenness(records: pd.DataFrame) -> float:
+def _evenness(records: pd.DataFrame) -> float | None:
     """p-value of Pearson's chi-square, summed over the groups of questions with M distinct options each.
 
     sum over M and letters t of (n_t - n/M)^2 / (n/M), with sum over M of M - 1 degrees of freedom: right letters of
     shuffled questions are independent, whatever the scenes. Questions with equal options name their letter by
-    convention and are left out. 1 where nothing is left.
+    convention and are left out. None where nothing is left.
     """
     statistic, freedom = 0.0, 0
     distinct = records[records["options"].map(lambda options: len(set(options)) == len(options))]
@@ -119,4 +119,4 @@ def _evenness(records: pd.DataFrame) -> float:
         expected = len(group) / m
         statistic += float(((found - expected) ** 2 / expected).sum())
         freedom += m - 1
-    return float(chdtrc(freedom, statistic)) if freedom else 1.0
+    return float(chdtrc(freedom, statistic)) if freedom else None

@@ -165,7 +165,9 @@ def _join(item: str, answer: dict, questions: dict, path, source) -> bool:
     if str(answer["ground_truth_answer"]) != str(question["answer"]):
         raise differs("right answer", str(answer["ground_truth_answer"]), str(question["answer"]))
     if str(question["answer"]) not in _texts(question["choices"]):
-        raise ValueError(f"{source}: item {shown(item)}: the right answer {shown(str(question['answer']))} is no choice")
+        raise ValueError(
+            f"{source}: item {shown(item)}: the right answer {shown(str(question['answer']))} is no choice"
+        )
     if answer["question"] == question["question"]:
         return False
     if item in MISSPELT and answer["question"].replace("truning", "turning") == question["question"]:

@@ -19,7 +19,7 @@ ROUNDING = 1e-12  # sums of some thousand terms of size at most ln 4, each withi
 
 def counts(table, chance=0.25) -> AnswerCounts:
     table = np.asarray(table)
-    known = None if chance is None else Chance(chance, chance, "synthetic", 1.0)
+    known = None if chance is None else Chance(chance, chance, "synthetic")
     return AnswerCounts("folder/log.json", "synthetic", "t", "m", None, tuple("ABCD")[: table.shape[2]], table, known)
 
 
@@ -121,6 +121,19 @@ def test_an_asserted_chance_may_raise_the_design_but_not_undercut_it():
             measure(known, chance=chance)
 
 
+def test_answers_all_unparsed_and_one_right_letter_only():
+    table = np.zeros((120, 5, 4), dtype=np.int64)
+    table[:, 4, :] = 1
+    silent = measure(counts(table))
+    assert (silent.accuracy.estimate, silent.information.estimate, silent.circularity.divergence) == (0, 0, 0)
+    assert silent.certificate.at_estimate == silent.certificate.exact.information == 0
+    table = np.zeros((120, 5, 4), dtype=np.int64)
+    table[:, 0, 0] = 3
+    same = measure(counts(table))
+    assert (same.accuracy.estimate, same.information.estimate, same.circularity.agreement) == (1, 0, 1)
+    assert same.certificate.at_estimate == pytest.approx(math.log(4), rel=1e-12)  # what the design says, not the counts
+
+
 def test_one_scene_says_nothing_about_others():
     figures = measure(counts(shuffled_letters(1, 50, 0.9, seed=1)))
     assert figures.accuracy.interval == (0, 1) and figures.information.interval == (0, math.log(4))
@@ -166,7 +179,7 @@ def test_the_exact_certificate_misses_at_most_one_time_in_twenty():
         right = draw.binomial(2, draw.beta(0.2, 0.2, 20))  # two questions a scene, nearly both or none right
         table = np.zeros((20, 5, 4), dtype=np.int64)
         table[:, 0, 0], table[:, 1, 0] = right, 2 - right
-        misses += _exact(counts(table), Chance(0.25, 0.25, "synthetic", 1.0)).lower_end > truth
+        misses += _exact(counts(table), Chance(0.25, 0.25, "synthetic")).lower_end > truth
     assert misses / runs <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / runs)
     assert misses > 0, "a bound that never misses is too weak to be the one named"
 

@@ -51,7 +51,16 @@ class Page(HTMLParser):
 
 def test_text_names_every_row_figure_warning_and_limit(report):
     text = to_text(report)
-    for said in ("first, real", "second, real", "Accuracy", "Chance", "known by design", "bits", "Contamination", "seed 0"):
+    for said in (
+        "first, real",
+        "second, real",
+        "Accuracy",
+        "Chance",
+        "known by design",
+        "bits",
+        "Contamination",
+        "seed 0",
+    ):
         assert said in text
     assert "! warning: The accuracy is not above chance" in text
     assert max(map(len, text.split("\n"))) <= 120
@@ -77,7 +86,9 @@ def test_a_page_is_self_contained_and_without_script(report):
     page = Page(text)
     assert not {"script", "link", "img", "iframe", "object", "embed", "base", "form"} & set(page.tags)
     assert not [name for name, _ in page.attributes if name.startswith("on")]
-    references = [v for name, v in page.attributes if name in ("src", "href", "xlink:href")] + re.findall(r"url\((.*?)\)", text)
+    references = [v for name, v in page.attributes if name in ("src", "href", "xlink:href")] + re.findall(
+        r"url\((.*?)\)", text
+    )
     assert references and all(reference.startswith("#") for reference in references)
     assert "@import" not in text
 
@@ -124,7 +135,11 @@ def test_foreign_text_is_escaped(hostile):
 
 def test_warnings_of_the_file_reach_every_form(hostile):
     said = "mark differs from the official rule"
-    assert said in to_text(hostile) and said in to_html(hostile) and said in " ".join(to_dict(hostile)["rows"][0]["warnings"])
+    assert (
+        said in to_text(hostile)
+        and said in to_html(hostile)
+        and said in " ".join(to_dict(hostile)["rows"][0]["warnings"])
+    )
 
 
 def test_few_scenes_and_uneven_letters_are_warned_of(tmp_path):

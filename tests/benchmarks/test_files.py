@@ -48,7 +48,11 @@ def test_a_byte_order_mark_and_surrogate_pairs_are_text(tmp_path):
     assert read_json(path) == ["\U0001f600", "café"]
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)
+    )
+)
 def test_every_json_value_comes_back(tmp_path_factory, value):
     path = tmp_path_factory.getbasetemp() / "value.json"
     path.write_text(json.dumps(value))

@@ -212,7 +212,9 @@ def test_real_logs_join_and_reproduce_their_own_marks(log):
     split = log.parent.name.split("_")[0]
     raw = json.loads(log.read_text())
     assert set(found.records["task"]) == {split}
-    assert (len(found.records), found.records["scene"].nunique()) == {"real": (1371, 600), "synthetic": (445, 400)}[split]
+    assert (len(found.records), found.records["scene"].nunique()) == {"real": (1371, 600), "synthetic": (445, 400)}[
+        split
+    ]
     assert found.records["correct"].tolist() == [answer["correct"] for answer in raw]
     assert not found.warnings
     unparsed = sum(answer["extracted_answer"] == "No Valid Answer" for answer in raw)
