@@ -79,13 +79,21 @@ class Figures:
 
 
 def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0) -> Figures:
-    """All figures of one model and task, in nats.
+    r"""All figures of one model and task, in nats.
 
-    With p the shares of `counts.joint`, A = sum_t p(t, t) and the plug-in information I = KL(p || p_answer p_truth):
-    the certificate kl(max(A, A0) || A0), the ceiling inverse_first(A0, I), each with intervals by resampling scenes.
-    `chance` is A0 where the design gives none; where it gives one, `chance` may only be higher. Assumes scenes drawn
-    independently. Errors: `ValueError` for a `chance` outside (0, 1) or under the design's. Source: the ceiling and its
-    contrapositive are Fano's inequality (1952) in its binary form.
+    .. math::
+        A = \sum_t p(t, t), \qquad
+        I = \sum_{a,t} p(a, t) \ln \frac{p(a, t)}{p(a)\, p(t)}, \qquad
+        \mathrm{kl}(\max(A, A_0) \,\|\, A_0) \le I(\text{frames, question}; \text{right letter})
+
+    p being the shares of `counts.joint`. The ceiling is the largest accuracy whose divergence from A0 is at most I.
+    Parameters: counts; chance, the best blind accuracy A0 where the design gives none, or a higher one where it does;
+    seed of the resampling.
+    Returns Figures: accuracies in [0, 1], information in nats a question, each with a 95 % interval over scenes.
+    Assumes scenes drawn independently from one population; and for the certificate that the answer depends on the right
+    letter through frames and question only.
+    Errors: ValueError for a chance outside (0, 1) or under the design's.
+    Source: Fano 1952, in the binary form of data processing; Hoeffding 1963 (theorem 1) for the exact certificate.
     """
     design = _best_blind(counts, chance)
     scene, answer, truth = (np.repeat(i, counts.table.ravel()) for i in np.indices(counts.table.shape).reshape(3, -1))

@@ -52,7 +52,8 @@ def audit(
     where it does; `frames` the number of frames where a log does not say. Each row is resampled from `seed` anew, so
     that its figures do not depend on the other logs. All logs are read and checked before anything is measured.
 
-    Errors: `ValueError` for a log given twice, a `chance` under the design's, `frames` against the log's, and whatever
+    Assumes what `measure` assumes.
+    Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, and whatever
     `read_log` refuses; `OSError` where a file cannot be read.
     """
     logs, items = [Path(log) for log in logs], list(items)

@@ -18,7 +18,10 @@ _COLUMNS = ("row", "items", "accuracy", "chance", "demonstrated", "exact", "info
 
 
 def write_html(report: Report, path) -> None:
-    """Write the page to `path`, whole or not at all. Errors: `OSError` where it cannot be written."""
+    """Write the page to `path`, whole or not at all.
+
+    Errors: OSError where it cannot be written.
+    """
     write_whole(path, to_html(report))
 
 

@@ -15,9 +15,9 @@ def read_log(path, items=(), benchmark: str | None = None) -> Log:
     """The log at `path` as records, by the one format whose form its content has.
 
     `items` are question files to join with; where none is given, the format's registered ones that are here already
-    (`registry.local`). `benchmark` insists on one format by name. Errors: `OSError` where a file cannot be read;
-    `ValueError` for an unknown `benchmark`, for content of no known form (the message lists what was considered), and
-    whatever the format's `load` refuses.
+    (`registry.local`). `benchmark` insists on one format by name.
+    Errors: OSError where a file cannot be read; ValueError for an unknown `benchmark`, for content of no known form (the
+    message lists what was considered), and whatever the format's `load` refuses.
     """
     if benchmark is not None and benchmark not in FORMATS:
         raise ValueError(f"no benchmark {benchmark!r}; known are {', '.join(FORMATS)}")

@@ -47,7 +47,8 @@ class Log:
 def record_table(columns: dict, *, where) -> pd.DataFrame:
     """The table of `COLUMNS` from one list (or one value for all rows) a column, checked.
 
-    `where` names the source in errors. Errors: `ValueError` naming `where`, the item and what was expected for a
+    `where` names the source in errors.
+    Errors: ValueError naming `where`, the item and what was expected for a
     column unknown or missing, a missing value where one is required, an item given twice, an answer type not in
     `ANSWER_TYPES`, a frame count below one, fewer than two options, a gold or predicted letter that names no option or
     not the first of equal ones, and a mark that contradicts gold and prediction.
@@ -99,8 +100,9 @@ def first_letter(text: str, options: tuple[str, ...]) -> str:
 def letter_chance(records: pd.DataFrame) -> pd.Series:
     """Chance of guessing each right answer when its letter is uniform by design.
 
-    (number of options equal to the right one) / M, M the number of options: 1/M unless options repeat. Shape: one
-    value a record, in (0, 1]. Assumes answer type choice.
+    (number of options equal to the right one) / M, M the number of options: 1/M unless options repeat.
+    Returns one value a record, in (0, 1].
+    Assumes answer type choice.
     """
     share = [o.count(o[LETTERS.index(g)]) / len(o) for o, g in zip(records["options"], records["gold"])]
     return pd.Series(share, index=records.index)
