@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from . import kernel
-from .handy import handy
+from .vocabulary import VOCABULARY
 from .kernel import Result, Theorem, Undefined, satisfies, truth
 from .kernel import check as _check
 from .kernel.mutants import Mutant, mutants
@@ -46,7 +46,7 @@ def mutants_of(name: str) -> tuple[Mutant, ...]:
     """The mutants of every step of a theorem that checks; none for one that does not."""
     if not _result(name).ok:
         return ()
-    return tuple(mutants(THEOREMS[name], proved_before(THEOREMS[name]), handy))
+    return tuple(mutants(THEOREMS[name], proved_before(THEOREMS[name]), VOCABULARY))
 
 
 def ancestors(name: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ P, Q, F = Family("p", (OMEGA,)), Family("q", (OMEGA,)), Family("f", (OMEGA,))
 
 
 KL_LATEX = r"\mathrm{kl}\left(<0>\,\middle\|\,<1>\right)"
+F_LATEX, G_LATEX = r"F\left(<0>,\,<1>\right)", r"G\left(<0>,\,<1>\right)"
 P_VAR, Q_VAR = var("p", "q")
 
 
@@ -31,13 +32,13 @@ def divergence(p: Family, q: Family) -> Term:
 def inverse_first(q, budget) -> Term:
     """sup {p in [q, 1] : kl(p, q) <= budget}: the first argument is free."""
     p = var("p^")
-    return named(r"F\left(<0>,\,<1>\right)", (term(q), term(budget)), supremum(p, q, 1, kl(p, q), budget))
+    return named(F_LATEX, (term(q), term(budget)), supremum(p, q, 1, kl(p, q), budget))
 
 
 def inverse_second(p, budget) -> Term:
     """sup {q in [p, 1) : kl(p, q) <= budget}: the second argument is free."""
     q = var("q^")
-    return named(r"G\left(<0>,\,<1>\right)", (term(p), term(budget)), supremum(q, p, 1, kl(p, q), budget, open_above=True))
+    return named(G_LATEX, (term(p), term(budget)), supremum(q, p, 1, kl(p, q), budget, open_above=True))
 
 
 def hyp(name: str, claim: Claim) -> Hypothesis:

@@ -39,12 +39,28 @@ MARGINALS = (
     Step("row", le(m[S, J, T], answered(J)), Member(answered(J), T)),
     Step("column", le(m[S, J, T], prior(T)), Member(prior(T), J)),
 )
-_MEANS = tuple(
-    Step(label, claim, Lemma(lemma, instance)) for label, claim, lemma, instance in (
-        ("A is at most one", le(ACCURACY, 1), "mean_at_most_one", _tested(p=RIGHT["p"], f=RIGHT["f"])),
-        ("q is at most one", le(COLLISION, 1), "mean_at_most_one", _tested(p=RIGHT["q"], f=RIGHT["f"])),
-        ("right answers", dominated(ACCURACY, COLLISION), "accepted_mass", _tested(**RIGHT)),
-        ("wrong answers", dominated(1 - ACCURACY, 1 - COLLISION), "rejected_mass", _tested(**RIGHT))))
+def _answers(name, title, claim, steps, says, **more):
+    """A theorem about the law of answer and target alone."""
+    return Theorem(name, title, ROOM, PLACE, more.pop("source", "classical"), (M,), (ALPHABET_SIZE, *ANSWER_LAW), claim, steps,
+                   families=FAMILIES, spaces=SPACES, witness=setting, kind="order", says=says, **more)
+
+
+accuracy_at_most_one = _answers(
+    "accuracy_at_most_one", "Accuracy is at most one", le(ACCURACY, 1),
+    (Step("mean", le(ACCURACY, 1), Lemma("mean_at_most_one", _tested(p=RIGHT["p"], f=RIGHT["f"]))),), "Accuracy is a probability.")
+collision_at_most_one = _answers(
+    "collision_at_most_one", "Accuracy by habit is at most one", le(COLLISION, 1),
+    (*MARGINALS, Step("mean", le(COLLISION, 1), Lemma("mean_at_most_one", _tested(p=RIGHT["q"], f=RIGHT["f"])))), "Accuracy by habit is a probability.")
+right_answers = _answers(
+    "right_answers", "Right answers need habits that can be right", dominated(ACCURACY, COLLISION),
+    (*MARGINALS, Step("mass", dominated(ACCURACY, COLLISION), Lemma("accepted_mass", _tested(**RIGHT)))), "A model is right only where its habits could be.")
+wrong_answers = _answers(
+    "wrong_answers", "Wrong answers need habits that can be wrong", dominated(1 - ACCURACY, 1 - COLLISION),
+    (*MARGINALS, Step("mass", dominated(1 - ACCURACY, 1 - COLLISION), Lemma("rejected_mass", _tested(**RIGHT)))), "A model is wrong only where its habits could be.")
+SAME = Instance({M: M})
+_MEANS = tuple(Step(label, claim, Lemma(lemma, SAME)) for label, claim, lemma in (
+    ("A is at most one", le(ACCURACY, 1), "accuracy_at_most_one"), ("q is at most one", le(COLLISION, 1), "collision_at_most_one"),
+    ("right answers", dominated(ACCURACY, COLLISION), "right_answers"), ("wrong answers", dominated(1 - ACCURACY, 1 - COLLISION), "wrong_answers")))
 
 answer_ceiling = Theorem(
     "answer_ceiling", "What the answers themselves carry", ROOM, PLACE, "Fano 1952; in this form Han and Verdu 1994",
@@ -75,45 +91,75 @@ information_processing = Theorem(
 
 _total = Step("m has total mass one", eq(integral((J, T), m[S, J, T]), 1), Identity())
 _nonnegative = Step("m is nonnegative", le(0, m[S, J, T]), Sign())
-_same = Instance({M: M})
 
-habit_at_most_blind = Theorem(
-    "habit_at_most_blind", "Answering by habit is at most the best blind guess", ROOM, PLACE, "classical",
-    (M,), (ALPHABET_SIZE, *ANSWER_LAW), le(COLLISION, BLIND),
+LAW = (_nonnegative, _total)  # the answers' law, from that of observations and rule
+_uniform_case = lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4))
+
+habit_at_most_blind = _answers(
+    "habit_at_most_blind", "Answering by habit is at most the best blind guess", le(COLLISION, BLIND),
     (
         Step("best guess", le(prior(T), maximum(T, prior(T))), Member(maximum(T, prior(T)), T)),
         Step("weighted", le(answered(T) * prior(T), answered(T) * maximum(T, prior(T))), Combination(((answered(T), "best guess"),))),
         Step("averaged", le(COLLISION, BLIND), Expectation("weighted", (S, T))),
-    ),
-    families=FAMILIES, spaces=SPACES, witness=setting, kind="order", equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
-    says="Without looking, no habit beats always naming the likeliest target of the question.",
-)
+    ), "Without looking, no habit beats always naming the likeliest target of the question.", equality=_uniform_case)
 
-blind_range = Theorem(
-    "blind_range", "Blind accuracy is at least 1/M", ROOM, PLACE, "classical",
-    (M,), (ALPHABET_SIZE, *ANSWER_LAW), le(1 / M, BLIND),
+blind_range = _answers(
+    "blind_range", "Blind accuracy is at least 1/M", le(1 / M, BLIND),
     (
         Step("best guess", le(prior(T), maximum(T, prior(T))), Member(maximum(T, prior(T)), T)),
         Step("all targets", le(1, M * BLIND), Expectation("best guess", (S, T))),
         Step("blind", le(1 / M, BLIND), Combination(((1 / M, "all targets"),))),
+    ), "The best blind guess is right at least once in M times.", equality=_uniform_case)
+
+blind_positive = _answers(
+    "blind_positive", "Blind accuracy is positive", lt(0, BLIND),
+    (
+        Step("1/M", le(1 / M, BLIND), Lemma("blind_range", SAME)),
+        Step("a positive share", lt(0, 1 / M), Sign()),
+        Step("positive", lt(0, BLIND), Combination(((1, "a positive share"), (1, "1/M")))),
+    ), "Some target is likelier than nothing.")
+
+blind_at_most_one = _answers(
+    "blind_at_most_one", "Blind accuracy is at most one", le(BLIND, 1),
+    (
+        Step("each prior is at most one", le(prior(T), 1), Member(integral((T, J), m[S, J, T]), T)),
+        Step("the largest prior is at most one", le(maximum(T, prior(T)), 1), Least("each prior is at most one", maximum(T, prior(T)), T)),
+        Step("averaged", le(BLIND, 1), Expectation("the largest prior is at most one", (S,))),
+    ), "Blind accuracy is a probability.")
+
+collision_ceiling = Theorem(
+    "collision_ceiling", "What observations carry beyond habit", ROOM, PLACE, "Fano 1952; in this form Han and Verdu 1994",
+    (M,), HYPOTHESES, le(kl(ACCURACY, COLLISION), INFORMATION),
+    (
+        *LAW, *MARGINALS, *_MEANS,
+        Step("answers", le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION), Lemma("answer_ceiling", SAME)),
+        Step("processing", le(ANSWER_INFORMATION, INFORMATION), Lemma("information_processing", SAME)),
+        Step("together", le(kl(ACCURACY, COLLISION), INFORMATION), Combination(((1, "answers"), (1, "processing")))),
     ),
-    families=FAMILIES, spaces=SPACES, witness=setting, kind="order", equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
-    says="The best blind guess is right at least once in M times.",
+    families=FAMILIES, spaces=SPACES, witness=setting, equality=_uniform_case,
+    says="Observations carry at least the divergence between an accuracy and what the same habits would score unseen.",
 )
 
-READY = (  # the answers' law from that of the observations, and where the blind accuracy lies
-    _nonnegative, _total, *MARGINALS, *_MEANS,
-    Step("1/M", le(1 / M, BLIND), Lemma("blind_range", _same)),
-    Step("a positive share", lt(0, 1 / M), Sign()),
-    Step("A0 is positive", lt(0, BLIND), Combination(((1, "a positive share"), (1, "1/M")))),
-    Step("each prior is at most one", le(prior(T), 1), Member(integral((T, J), m[S, J, T]), T)),
-    Step("the largest prior is at most one", le(maximum(T, prior(T)), 1), Least("each prior is at most one", maximum(T, prior(T)), T)),
-    Step("A0 is at most one", le(BLIND, 1), Expectation("the largest prior is at most one", (S,))),
-    Step("habit", le(COLLISION, BLIND), Lemma("habit_at_most_blind", _same)),
-    Step("answers", le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION), Lemma("answer_ceiling", _same)),
-    Step("processing", le(ANSWER_INFORMATION, INFORMATION), Lemma("information_processing", _same)),
-    Step("kl is nonnegative", le(0, kl(ACCURACY, COLLISION)), Lemma("kl_nonnegative", Instance({p: ACCURACY, q: COLLISION}))),
-    Step("information is nonnegative", le(0, INFORMATION), Combination(((1, "answers"), (1, "processing"), (1, "kl is nonnegative")))),
+information_nonnegative = Theorem(
+    "information_nonnegative", "Information is never negative", ROOM, PLACE, "classical",
+    (M,), HYPOTHESES, le(0, INFORMATION),
+    (
+        *LAW, *_MEANS,
+        Step("kl is nonnegative", le(0, kl(ACCURACY, COLLISION)), Lemma("kl_nonnegative", Instance({p: ACCURACY, q: COLLISION}))),
+        Step("ceiling", le(kl(ACCURACY, COLLISION), INFORMATION), Lemma("collision_ceiling", SAME)),
+        Step("together", le(0, INFORMATION), Combination(((1, "kl is nonnegative"), (1, "ceiling")))),
+    ),
+    families=FAMILIES, spaces=SPACES, witness=setting, kind="order",
+    says="Frames cannot know less than nothing.",
+)
+
+READY = (  # what a ceiling needs to mean something
+    *LAW, *_MEANS,
+    Step("A0 is positive", lt(0, BLIND), Lemma("blind_positive", SAME)),
+    Step("A0 is at most one", le(BLIND, 1), Lemma("blind_at_most_one", SAME)),
+    Step("habit", le(COLLISION, BLIND), Lemma("habit_at_most_blind", SAME)),
+    Step("collision", le(kl(ACCURACY, COLLISION), INFORMATION), Lemma("collision_ceiling", SAME)),
+    Step("information is nonnegative", le(0, INFORMATION), Lemma("information_nonnegative", SAME)),
 )
 
 
@@ -136,7 +182,7 @@ ceiling_divergence = Theorem(
         Step("q is positive", lt(0, COLLISION), Sign()),
         Step("A0 reaches one only with A", dominated(1 - ACCURACY, 1 - BLIND), Sign()),
         Step("blind instead of habit", le(kl(ACCURACY, BLIND), kl(ACCURACY, COLLISION)), Lemma("kl_second_up", Instance({p: ACCURACY, q: COLLISION, r: BLIND}))),
-        Step("together", le(kl(ACCURACY, BLIND), INFORMATION), Combination(((1, "blind instead of habit"), (1, "answers"), (1, "processing")))),
+        Step("together", le(kl(ACCURACY, BLIND), INFORMATION), Combination(((1, "blind instead of habit"), (1, "collision")))),
     ),
     families=FAMILIES, spaces=SPACES, witness=_sighted, equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
     says="Whoever answers better than the best blind guess has at least this much information.",
@@ -150,7 +196,7 @@ ceiling = Theorem(
         *READY,
         Step("blind is allowed", le(BLIND, _ceiling), Member(_ceiling, BLIND)),
         Step("not above blind", le(ACCURACY, _ceiling), Sign(), given=(le(ACCURACY, BLIND),)),
-        Step("divergence", le(kl(ACCURACY, BLIND), INFORMATION), Lemma("ceiling_divergence", _same), given=(lt(BLIND, ACCURACY),)),
+        Step("divergence", le(kl(ACCURACY, BLIND), INFORMATION), Lemma("ceiling_divergence", SAME), given=(lt(BLIND, ACCURACY),)),
         Step("above blind", le(ACCURACY, _ceiling), Member(_ceiling, ACCURACY), given=(lt(BLIND, ACCURACY),)),
         Step("ceiling", le(ACCURACY, _ceiling), Cases(("not above blind", "above blind"))),
     ),
@@ -169,7 +215,7 @@ certified_information = Theorem(
         Step("at most one", le(larger(a, BLIND), 1), Cases(("if a is small", "if a is large"))),
         Step("at least blind", le(BLIND, larger(a, BLIND)), Member(larger(a, BLIND), BLIND)),
         Step("nothing shown", le(_certified, INFORMATION), Sign(), given=(le(a, BLIND),)),
-        Step("divergence", le(kl(ACCURACY, BLIND), INFORMATION), Lemma("ceiling_divergence", _same), given=(lt(BLIND, a),)),
+        Step("divergence", le(kl(ACCURACY, BLIND), INFORMATION), Lemma("ceiling_divergence", SAME), given=(lt(BLIND, a),)),
         Step("A0 reaches one only with A", dominated(1 - ACCURACY, 1 - BLIND), Sign(), given=(lt(BLIND, a),)),
         Step("lower accuracy", le(kl(a, BLIND), kl(ACCURACY, BLIND)), Lemma("kl_first_down", Instance({p: ACCURACY, q: BLIND, r: a})), given=(lt(BLIND, a),)),
         Step("shown", le(_certified, INFORMATION), Combination(((1, "lower accuracy"), (1, "divergence"))), given=(lt(BLIND, a),)),
@@ -186,4 +232,5 @@ def _accuracy(model) -> Fraction:
     return sum(w * model.families["m"][s, t, t] for s, w in enumerate(model.spaces["Question"]) for t in range(int(model.variables["M"])))
 
 
-THEOREMS = (answer_ceiling, information_processing, habit_at_most_blind, blind_range, ceiling_divergence, ceiling, certified_information)
+THEOREMS = (accuracy_at_most_one, collision_at_most_one, right_answers, wrong_answers, answer_ceiling, information_processing, habit_at_most_blind, blind_range,
+            blind_positive, blind_at_most_one, collision_ceiling, information_nonnegative, ceiling_divergence, ceiling, certified_information)

@@ -7,7 +7,7 @@ from fractions import Fraction
 from ..kernel import (Cases, Combination, Expectation, Identity, Instance, Lemma, Model, Sign, Step, Theorem, delta, dominated, eq, integral, le,
                       ln, lt, named, relative, var)
 from ..words import hyp, kl, positive, rational
-from .ceiling import HYPOTHESES, READY, MARGINALS
+from .ceiling import HYPOTHESES, LAW, MARGINALS, SAME
 from .equality import UNIFORM
 from .setting import (ACCURACY, ALPHABET, ANSWER_INFORMATION, ANSWER_LAW, COLLISION, ENTROPY, EQUIVOCATION, FAMILIES, INFORMATION, J, M, S, SPACES, T, answered,
                       m, prior, prior_seen, setting)
@@ -15,7 +15,6 @@ from .setting import (ACCURACY, ALPHABET, ANSWER_INFORMATION, ANSWER_LAW, COLLIS
 ROOM, PLACE = "capacity", "result 1, as printed in the rebuttal"
 a, e, x, y, p, q, c = var("A", "e", "x", "y", "p", "q", "c")
 TWO = hyp("the alphabet has at least two symbols", lt(1, M))
-_same = Instance({M: M})
 
 log_increasing = Theorem(
     "log_increasing", "The logarithm increases", ROOM, PLACE, "classical",
@@ -70,12 +69,14 @@ printed_form_refuted = Theorem(
 _uniform = (*HYPOTHESES, TWO, UNIFORM)
 _uniform_model = lambda rng: setting(rng, uniform=True)
 _uniform_steps = (
-    *READY,
+    *LAW,
+    Step("A is at most one", le(ACCURACY, 1), Lemma("accuracy_at_most_one", SAME)),
+    Step("collision", le(kl(ACCURACY, COLLISION), INFORMATION), Lemma("collision_ceiling", SAME)),
     Step("habit is 1/M", eq(COLLISION, 1 / M), Identity()),
     Step("log two", lt(ln(1), ln(M)), Lemma("log_increasing", Instance({x: 1, y: M}))),
     Step("1/M is below one", lt(1 / M, 1), Sign()),
     Step("entropy", le(ACCURACY * ln(1 / (1 / M)) - ln(2), kl(ACCURACY, 1 / M)), Lemma("kl_entropy_bound", Instance({p: ACCURACY, q: 1 / M}))),
-    Step("paid", le(ACCURACY * ln(M), INFORMATION + ln(2)), Combination(((1, "entropy"), (1, "answers"), (1, "processing")))),
+    Step("paid", le(ACCURACY * ln(M), INFORMATION + ln(2)), Combination(((1, "entropy"), (1, "collision")))),
 )
 _reading_a = (INFORMATION + ln(2)) / ln(M)
 reading_error = Theorem(
@@ -134,9 +135,10 @@ reading_general = Theorem(
     "reading_general", "True reading for any prior", ROOM, PLACE, "Fano 1952; Cover and Thomas 2006, Theorem 2.10.1",
     (M,), (*HYPOTHESES, _THREE), le((ENTROPY - INFORMATION - ln(2)) / ln(M - 1), 1 - ACCURACY),
     (
-        *READY,
+        *LAW, *MARGINALS,
+        Step("processing", le(ANSWER_INFORMATION, INFORMATION), Lemma("information_processing", SAME)),
         Step("log two", lt(ln(1), ln(M - 1)), Lemma("log_increasing", Instance({x: 1, y: M - 1}))),
-        Step("left open", le(ENTROPY - ANSWER_INFORMATION - ln(2), (1 - ACCURACY) * ln(M - 1)), Lemma("answer_equivocation", _same)),
+        Step("left open", le(ENTROPY - ANSWER_INFORMATION - ln(2), (1 - ACCURACY) * ln(M - 1)), Lemma("answer_equivocation", SAME)),
         Step("paid", le(ENTROPY - INFORMATION - ln(2), (1 - ACCURACY) * ln(M - 1)), Combination(((1, "left open"), (1, "processing")))),
         Step("fano", le((ENTROPY - INFORMATION - ln(2)) / ln(M - 1), 1 - ACCURACY), Combination(((1 / ln(M - 1), "paid"),))),
     ),

@@ -20,7 +20,11 @@ PRECISION = 128
 
 
 class Undefined(ArithmeticError):
-    """The term means nothing in this model."""
+    """The term certainly means nothing in this model."""
+
+
+class Undecided(Undefined):
+    """The balls do not tell whether the term means anything in this model."""
 
 
 @dataclass
@@ -135,14 +139,14 @@ def _times(a, b):
 
 
 def _inverse(a):
-    if compare(a, Q(0)) in (0, None):
-        raise Undefined("division by what may be zero")
+    if (c := compare(a, Q(0))) in (0, None):
+        raise Undecided("division by what may be zero") if c is None else Undefined("division by zero")
     return 1 / a
 
 
 def _log(a):
-    if compare(a, Q(0)) != 1:
-        raise Undefined("logarithm of what may be nonpositive")
+    if (c := compare(a, Q(0))) != 1:
+        raise Undecided("logarithm of what may be nonpositive") if c is None else Undefined("logarithm of a nonpositive number")
     return Q(0) if isinstance(a, Q) and a == 1 else ball(a).log()
 
 
@@ -151,8 +155,10 @@ def _relative(x, y):
         if compare(y, Q(0)) == -1:
             raise Undefined("x ln(x/y) with negative y")
         return Q(0)
-    if compare(y, Q(0)) != 1 or compare(x, Q(0)) == -1:
+    if compare(x, Q(0)) == -1 or compare(y, Q(0)) in (-1, 0):
         raise Undefined("x ln(x/y) outside its domain")
+    if compare(y, Q(0)) is None:
+        raise Undecided("x ln(x/y) near y = 0")
     if compare(x, Q(0)) is None:  # a ball around zero: x ln(x/y) lies between -y/e and its value at the upper end
         top = ball(x).upper()
         y = ball(y)
@@ -185,11 +191,8 @@ def _supremum(t: Term, m: Model, env: dict):
 
     def empty(a, b, depth=8):
         cell = a.union(b)
-        try:
-            if compare(_value(g, m, env | {v: cell}), budget) == 1:
-                return True
-        except Undefined:
-            pass
+        if compare(_least(g, m, env | {v: cell}), budget) == 1:
+            return True
         mid = (a + b) / 2
         return depth > 0 and empty(a, mid.mid(), depth - 1) and empty(mid.mid(), b, depth - 1)
 
@@ -211,6 +214,22 @@ def _supremum(t: Term, m: Model, env: dict):
         width = (width / 2).mid()
         upper = (b + width).mid()
     return ball(member).union(upper)
+
+
+def _least(g: Term, m: Model, env: dict) -> Ball:
+    """A lower bound of a term; sums of x ln(x/y) keep one where y may vanish and the value has no upper bound."""
+    if g.op == "named":
+        return _least(g.args[0], m, env)
+    if g.op == "add":
+        return _least(g.args[0], m, env) + _least(g.args[1], m, env)
+    try:
+        return ball(_value(g, m, env)).lower()
+    except Undefined:
+        if g.op == "relative":
+            x, y = (ball(_value(a, m, env)) for a in g.args)
+            if x > 0 and y.upper() > 0:
+                return (x * (x / y.upper()).log()).lower()
+    return ball("-inf")
 
 
 def truth(claim: Claim, model: Model, env: dict | None = None, given: tuple[Claim, ...] = ()) -> bool | None:

@@ -7,17 +7,25 @@ meets the hypotheses and in which the mutant is false. Accepting a falsified mut
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 from .check import accept, satisfies, scope_of
 from .checkers import Sign
-from .evaluate import Model, Undefined, evaluate, truth
+from .evaluate import Model, Undecided, Undefined, evaluate, truth
 from .terms import Claim, Term, substitute, term, unfold
 from .theorem import Refused, Scope, Step, Theorem
 
 MOST, MODELS = 8, 60
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the words of a library mean to the mutants: small facts about a claim's terms, and abbreviations at other arguments."""
+
+    facts: Callable[[Claim], Iterable[tuple[Claim, object]]]
+    rebuilt: Callable[[Term, tuple[Term, ...]], Term | None]
 
 
 @dataclass(frozen=True)
@@ -31,7 +39,7 @@ class Mutant:
     counterexample: Model | None
 
 
-def variants(claim: Claim) -> Iterator[tuple[str, Claim]]:
+def variants(claim: Claim, words: Vocabulary) -> Iterator[tuple[str, Claim]]:
     """Local edits of a claim as a reader sees it: relation, signs, constants, terms, exponents, symbols."""
     lhs, rel, rhs = claim.lhs, claim.rel, claim.rhs
     if rel != "==":
@@ -40,7 +48,7 @@ def variants(claim: Claim) -> Iterator[tuple[str, Claim]]:
         yield "zero not forced", Claim(lhs + 1, rel, rhs)
         return
     for left, side in ((True, lhs), (False, rhs)):
-        for kind, changed in edits(side):
+        for kind, changed in edits(side, words):
             yield kind, Claim(changed, rel, rhs) if left else Claim(lhs, rel, changed)
     names = sorted((v for v in claim.free if v.op == "var"), key=lambda v: v.key)
     for k, a in enumerate(names):
@@ -48,8 +56,8 @@ def variants(claim: Claim) -> Iterator[tuple[str, Claim]]:
             yield "symbols exchanged", claim.map(lambda t: substitute(t, {a: b, b: a}))
 
 
-def edits(t: Term) -> Iterator[tuple[str, Term]]:
-    """The term with one place changed; abbreviations are changed as a whole."""
+def edits(t: Term, words: Vocabulary) -> Iterator[tuple[str, Term]]:
+    """The term with one place changed; an abbreviation as a whole or in one of its arguments."""
     if t.op == "num" and t.data[0] not in (0, 1, -1):
         yield "constant scaled", term(t.data[0] * 2)
         yield "constant scaled", term(t.data[0] / 2)
@@ -65,25 +73,46 @@ def edits(t: Term) -> Iterator[tuple[str, Term]]:
         yield "exponent lowered", t.args[0] ** (t.data[0] - 1)
     if t.op in ("relative", "div"):
         yield "arguments exchanged", Term(t.op, t.args[::-1])
+    if t.op == "named":
+        yield from abbreviations(t, words)
     if t.op in ("member", "delta", "supremum", "named"):
         return
     for k in range(1 if t.op in ("integral", "maximum") else 0, len(t.args)):
-        for kind, changed in edits(t.args[k]):
+        for kind, changed in edits(t.args[k], words):
             yield kind, Term(t.op, t.args[:k] + (changed,) + t.args[k + 1:], t.data)
 
 
-def chosen(claim: Claim, most: int) -> list[tuple[str, Claim]]:
-    """At most so many different variants, one of each kind first, the rest spread evenly."""
-    seen, kinds, rest, met = {claim.map(unfold).key}, [], [], set()
-    for kind, c in variants(claim):
+def abbreviations(t: Term, words: Vocabulary) -> Iterator[tuple[str, Term]]:
+    """An abbreviation with its arguments exchanged or one of them changed; one without arguments, by its meaning."""
+    arguments = t.args[1:]
+    if not arguments:
+        yield from edits(t.args[0], words)
+        return
+    changed = [("arguments exchanged", arguments[::-1])] if len(arguments) == 2 else []
+    for k, a in enumerate(arguments):
+        changed += [(kind, arguments[:k] + (new,) + arguments[k + 1:]) for kind, new in edits(a, words)]
+        changed += [("argument halved", arguments[:k] + (a / 2,) + arguments[k + 1:])]
+    for kind, new in changed:
+        built = words.rebuilt(t, new)
+        if built is not None:
+            yield kind, built
+
+
+def chosen(step: Step, among: list[Model], most: int, words: Vocabulary) -> list[tuple[str, Claim]]:
+    """At most so many different variants that ask more than the step, one of each kind first, the rest spread evenly."""
+    seen, kinds, rest, met = {step.claim.map(unfold).key}, [], [], set()
+    for kind, c in variants(step.claim, words):
         key = c.map(unfold).key
         if key not in seen:
             seen.add(key)
             (rest if kind in met else kinds).append((kind, c))
             met.add(kind)
-    room = max(0, most - len(kinds))
-    spread = [rest[k * len(rest) // room] for k in range(min(room, len(rest)))] if room else []
-    return (kinds + (spread if len(rest) > room else rest))[:most]
+    spread = rest[::2] + rest[1::2]
+    found = []
+    for kind, c in kinds + spread:
+        if len(found) < most and asks_more(c, step, among):
+            found.append((kind, c))
+    return found
 
 
 def models(step: Step, theorem: Theorem, rng: random.Random, count: int) -> list[Model]:
@@ -111,14 +140,33 @@ def models(step: Step, theorem: Theorem, rng: random.Random, count: int) -> list
 
 
 def falsified(claim: Claim, step: Step, among: list[Model]) -> Model | None:
-    """A model in which the claim is certainly false at a point that meets the step's assumptions."""
+    """A model in which the claim is certainly false, or certainly means nothing, at a point that meets the step's assumptions."""
     for model in among:
         try:
             if truth(claim, model, given=step.given) is False:
                 return model
-        except Undefined:
+        except Undecided:
             pass
+        except Undefined:
+            return model
     return None
+
+
+def asks_more(claim: Claim, step: Step, among: list[Model]) -> bool:
+    """Is the variant somewhere sharper than the step? One that is nowhere sharper is no wrong version of it."""
+    if claim.rel != step.claim.rel or claim.rel not in ("<=", "<"):
+        return True
+    tighter = Claim(claim.lhs - claim.rhs, "<=", step.claim.lhs - step.claim.rhs)  # false where the variant asks more
+    return any(sharper(tighter, step, model) for model in among)
+
+
+def sharper(tighter: Claim, step: Step, model: Model) -> bool:
+    try:
+        return truth(tighter, model, given=step.given) is False
+    except Undecided:
+        return False
+    except Undefined:
+        return True
 
 
 def accepted(claim: Claim, step: Step, scope: Scope) -> bool:
@@ -129,25 +177,25 @@ def accepted(claim: Claim, step: Step, scope: Scope) -> bool:
         return False
 
 
-def weaker(claim: Claim, step: Step, theorem: Theorem, before: dict, proved: dict, handy: Callable) -> bool:
+def weaker(claim: Claim, step: Step, theorem: Theorem, before: dict, proved: dict, words: Vocabulary) -> bool:
     """Does the mutant follow from the step itself and small facts about its terms?"""
     known = dict(before)
-    for k, (fact, reason) in enumerate((*handy(step.claim), *handy(claim))):
+    for k, (fact, reason) in enumerate((*words.facts(step.claim), *words.facts(claim))):
         extra = Step(f"handy {k}", fact, reason, step.given)
         if accepted(fact, extra, Scope(theorem, before, step.given, proved)):
             known[extra.label] = extra
     return accepted(claim, Step(step.label, claim, Sign(), step.given), Scope(theorem, known, step.given, proved))
 
 
-def mutants(theorem: Theorem, proved: dict[str, Theorem], handy: Callable, most: int = MOST) -> list[Mutant]:
-    """The mutants of every step of a theorem that itself checks; `handy` offers small facts about a claim's terms, with reasons."""
+def mutants(theorem: Theorem, proved: dict[str, Theorem], words: Vocabulary, most: int = MOST) -> list[Mutant]:
+    """The mutants of every step of a theorem that itself checks."""
     out, before = [], {}
     for step in theorem.steps:
         rng = random.Random(f"{theorem.name}/{step.label}")
         scope = scope_of(step, before, theorem, proved)
         before[step.label] = step
         among = models(step, theorem, rng, MODELS)
-        wrong = chosen(step.claim, most)
+        wrong = chosen(step, among, most, words)
         if step is theorem.steps[-1] and theorem.equality:
             wrong.insert(0, ("sharpened by 1/1000", Claim(step.claim.lhs + Fraction(1, 1000), step.claim.rel, step.claim.rhs)))
         for kind, claim in wrong:
@@ -155,7 +203,7 @@ def mutants(theorem: Theorem, proved: dict[str, Theorem], handy: Callable, most:
             if model is not None:
                 outcome = "accepted" if accepted(claim, step, scope) else "refused"
             else:
-                follows = accepted(claim, step, scope) or weaker(claim, step, theorem, before, proved, handy)
+                follows = accepted(claim, step, scope) or weaker(claim, step, theorem, before, proved, words)
                 outcome = "weaker" if follows else "unresolved"
             out.append(Mutant(step.label, kind, claim, outcome, model))
     return out

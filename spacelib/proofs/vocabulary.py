@@ -1,11 +1,14 @@
-"""Small true facts about the terms of a claim, offered when a mutant may be a weaker truth."""
+"""The vocabulary for mutants: small true facts about the terms of a claim, and abbreviations at other arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from .kernel import Claim, Instance, Lemma, Member, Term, le, unfold
-from .words import KL_LATEX, P_VAR, Q_VAR
+from .kernel.mutants import Vocabulary
+from .words import F_LATEX, G_LATEX, KL_LATEX, P_VAR, Q_VAR, inverse_first, inverse_second, kl
+
+BUILDERS = {KL_LATEX: kl, F_LATEX: inverse_first, G_LATEX: inverse_second}
 
 
 def parts(t: Term) -> Iterator[Term]:
@@ -16,7 +19,7 @@ def parts(t: Term) -> Iterator[Term]:
             yield from parts(a)
 
 
-def handy(claim: Claim) -> Iterator[tuple[Claim, object]]:
+def facts(claim: Claim) -> Iterator[tuple[Claim, object]]:
     """kl >= 0 for each binary divergence in the claim; an inverse is at least where it starts."""
     seen = set()
     for t in (*parts(claim.lhs), *parts(claim.rhs)):
@@ -28,3 +31,12 @@ def handy(claim: Claim) -> Iterator[tuple[Claim, object]]:
             yield le(0, t), Lemma("kl_nonnegative", Instance({P_VAR: t.args[1], Q_VAR: t.args[2]}))
         elif body.op == "supremum":
             yield le(body.args[1], t), Member(t, body.args[1])
+
+
+def rebuilt(t: Term, arguments: tuple[Term, ...]) -> Term | None:
+    """The abbreviation at other arguments, if it is one of the words."""
+    build = BUILDERS.get(t.data[0])
+    return build(*arguments) if build else None
+
+
+VOCABULARY = Vocabulary(facts, rebuilt)
