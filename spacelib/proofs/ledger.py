@@ -17,6 +17,7 @@ from .registry import THEOREMS
 REASONS = ("checkers", "rules", "instances", "calculus", "check", "theorem")
 LANGUAGE = ("terms", "obligations", "polynomials", "normal", "context", "linear", "evaluate")
 UNRESOLVED_SHARE = 0.1
+LEAST_FALSIFIED = {"quantitative": 5, "construction": 2, "order": 1}  # mutants of a statement, by kind of theorem
 
 
 def trusted() -> list[dict]:
@@ -87,7 +88,7 @@ def trials(theorem: Theorem) -> list[str]:
     counted = mutants_of(theorem.name)
     found += [f"step {m.step!r}: a falsified mutant was accepted ({m.kind}: {latex(m.claim)})" for m in counted if m.outcome == "accepted"]
     last = [m for m in counted if m.step == theorem.steps[-1].label]
-    least = 5 if theorem.kind == "quantitative" else 2
+    least = LEAST_FALSIFIED[theorem.kind]
     if _result(theorem.name).ok and sum(m.outcome == "refused" for m in last) < least:
         found.append(f"fewer than {least} falsified mutants of the statement")
     if theorem.equality and not any(m.kind.startswith("sharpened") and m.outcome == "refused" for m in last):

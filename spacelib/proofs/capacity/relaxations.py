@@ -17,7 +17,7 @@ def _model(rng):
     return Model({"q": inside(rng), "c": rational(rng, 0, 2)})
 
 
-_outside = {"q is positive": Model({"q": 0, "c": 1}), "c is nonnegative": Model({"q": 0.5, "c": -1})}
+_outside = {"c is nonnegative": Model({"q": 0.5, "c": -1})}
 
 _root = sqrt(c / 2)
 relaxed_root = Theorem(

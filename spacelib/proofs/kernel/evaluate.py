@@ -34,6 +34,7 @@ class Model:
     variables: dict = field(default_factory=dict)
     families: dict = field(default_factory=dict)
     spaces: dict = field(default_factory=dict)
+    suprema: dict = field(default_factory=dict, repr=False, compare=False)  # values already found, by term and free values
 
     def points(self, space: Space) -> range:
         return range(len(self.spaces[space.name]))
@@ -175,12 +176,21 @@ def _largest(values):
 
 
 def _supremum(t: Term, m: Model, env: dict):
-    """An enclosure: members certified from below, cells certified to hold no member from above."""
+    """The enclosure of a supremum, remembered: mutants of one claim ask for the same ones again."""
+    key = (t.key, tuple(sorted((v.key, str(env[v] if v in env else m.variables.get(v.data[0]))) for v in t.free)))
+    if key not in m.suprema:
+        m.suprema[key] = _enclosure(t, m, env)
+    return m.suprema[key]
+
+
+def _enclosure(t: Term, m: Model, env: dict):
+    """Members certified from below, cells certified to hold no member from above."""
     v, low, high, g, budget = t.args
     low, high, budget = (_value(a, m, env) for a in (low, high, budget))
-    if compare(_value(g, m, env | {v: low}), budget) == 1:
+    if compare(_value(g, m, env | {v: low}), budget) == 1 or compare(low, high) == 1:
         raise Undefined("a supremum over an empty set")
-    below, above = ball(low), ball(high)
+    env = dict(env)
+    g = _fold(g, v, m, env)
     member = low
 
     def inside(x):
@@ -189,31 +199,46 @@ def _supremum(t: Term, m: Model, env: dict):
         except Undefined:
             return False
 
-    def empty(a, b, depth=8):
-        cell = a.union(b)
-        if compare(_least(g, m, env | {v: cell}), budget) == 1:
+    def empty(a, b, depth=6):
+        if compare(_least(g, m, env | {v: a.union(b)}), budget) == 1:
             return True
-        mid = (a + b) / 2
-        return depth > 0 and empty(a, mid.mid(), depth - 1) and empty(mid.mid(), b, depth - 1)
+        mid = ((a + b) / 2).mid()
+        return depth > 0 and empty(a, mid, depth - 1) and empty(mid, b, depth - 1)
 
     if not t.data[0] and inside(high):
         return high
-    a, b = below.mid(), above.mid()
-    for _ in range(60):
+    a, b = ball(low).upper(), ball(high).lower()  # between the two, whatever values in their balls the ends have
+    for _ in range(36):
         mid = ((a + b) / 2).mid()
+        if not a < mid < b:
+            break
         if inside(mid):
             a = member = mid
         else:
             b = mid
-    top = above.mid()
+    top = ball(high).upper()
+    b = ball(low).lower().min(b) if b < a else b
     # the set may have a gap: from the top down to the last member, cell by cell, the rest is certified empty
     width, upper = (top - b).mid(), top
-    for _ in range(50):
+    for _ in range(30):
         if not width > 0 or not empty((b + width / 2).mid(), upper):
             break
         width = (width / 2).mid()
         upper = (b + width).mid()
     return ball(member).union(upper)
+
+
+def _fold(g: Term, v: Term, m: Model, env: dict) -> Term:
+    """The term with all that is free of v evaluated once and kept in `env` under names of its own."""
+    if v not in g.free:
+        if g.op == "num":
+            return g
+        name = Term("var", (), (f"${len(env)}",))
+        env[name] = _value(g, m, env)
+        return name
+    if g.op in ("integral", "maximum", "supremum") or g == v:
+        return g
+    return Term(g.op, tuple(_fold(a, v, m, env) for a in (g.args[:1] if g.op == "named" else g.args)), g.data)
 
 
 def _least(g: Term, m: Model, env: dict) -> Ball:

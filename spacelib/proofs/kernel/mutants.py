@@ -17,7 +17,7 @@ from .evaluate import Model, Undecided, Undefined, evaluate, truth
 from .terms import Claim, Term, substitute, term, unfold
 from .theorem import Refused, Scope, Step, Theorem
 
-MOST, MODELS = 8, 60
+MOST, MODELS = 8, 32
 
 
 @dataclass(frozen=True)
