@@ -95,7 +95,7 @@ def executed(source: Path, repository: str = "") -> nbformat.NotebookNode:
     for cell, done in zip(notebook.cells, run.cells, strict=True):
         if cell.cell_type == "code":
             cell.execution_count = done.execution_count
-            cell.outputs = [stripped for output in done.outputs if (stripped := without_images(output)) is not None]
+            cell.outputs = merged([kept for output in done.outputs if (kept := without_images(output)) is not None])
     return notebook
 
 
@@ -108,6 +108,17 @@ def without_images(output: nbformat.NotebookNode) -> nbformat.NotebookNode | Non
         return None
     output.data = kept
     return output
+
+
+def merged(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Printed text that arrived in pieces, in one piece."""
+    result: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        if result and output.output_type == result[-1].output_type == "stream" and output.name == result[-1].name:
+            result[-1].text += output.text
+        else:
+            result.append(output)
+    return result
 
 
 def main() -> None:
