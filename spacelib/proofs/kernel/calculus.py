@@ -5,8 +5,7 @@ from __future__ import annotations
 import sympy
 
 from .context import Context
-from .polynomials import Rational
-from .polynomials import atom as atom_of
+from .polynomials import Q, Rational, factor, number
 from .terms import Term, ln, term
 
 
@@ -58,20 +57,44 @@ def affine(r: Rational, v: Term) -> tuple[Rational, Rational] | None:
     return Rational(slope, r.den), Rational(rest, r.den)
 
 
-def to_sympy(r: Rational, v: Term, context: Context, symbols: dict) -> sympy.Expr:
-    """The rational function in sympy, v as the symbol of that name, atoms free of v as symbols with their known sign."""
+def limit(r: Rational, v: Term, to, side: str, context: Context, symbols: dict) -> sympy.Expr:
+    """The one-sided limit of r as v tends to `to`: coefficients free of v times limits of functions of v alone.
+
+    No parameter enters a limit: sympy takes parameters to be in general position, and a theorem holds also where they are not.
+    """
+    below, outer = number(1), Rational(r.den)
+    for f, e in factor(r.den)[1]:
+        if any(v in t.free for m in f for t, _ in m):
+            below, outer = below * Rational(f) ** e, outer / Rational(f) ** e
+    parts: dict = {}
+    for m, c in r.num.items():
+        outside, inside = (tuple((t, e) for t, e in m if (v in t.free) == with_v) for with_v in (False, True))
+        parts.setdefault(outside, {})[inside] = c
+    total = sympy.Integer(0)
+    for outside, inside in parts.items():
+        part = Rational(inside) / below
+        parameters = sorted({x.key for t in part.atoms for x in t.free} - {v.key})
+        if parameters:
+            raise ValueError(f"the limit in {v.key} depends on the parameter {parameters[0]}")
+        at = symbols.setdefault(v.key, sympy.Symbol("v", real=True))
+        try:
+            reached = sympy.limit(to_sympy(part, context, symbols), at, to, dir=side)
+        except NotImplementedError:
+            raise ValueError("sympy does not decide this limit") from None
+        if not (reached.is_number and reached.is_finite):
+            raise ValueError(f"a part has no finite limit: {reached}")
+        total += to_sympy(Rational({outside: Q(1)}), context, symbols) * reached
+    return total / to_sympy(outer, context, symbols)
+
+
+def to_sympy(r: Rational, context: Context, symbols: dict) -> sympy.Expr:
+    """The rational function in sympy: logarithms, exponentials and roots as themselves, other atoms as symbols."""
 
     def atom(t: Term) -> sympy.Expr:
-        if t == v:
-            return symbols.setdefault(t.key, sympy.Symbol("v", real=True))
-        if v not in t.free:
-            sign = context.sign(atom_of(t))
-            assume = {"positive": True} if sign == {1} else {"nonnegative": True} if sign <= {0, 1} else {"real": True}
-            return symbols.setdefault(t.key, sympy.Symbol(f"a{len(symbols)}", **assume))
         if t.op in ("log", "exp", "sqrt"):
-            inside = to_sympy(context.lower(t.args[0]), v, context, symbols)
+            inside = to_sympy(context.lower(t.args[0]), context, symbols)
             return {"log": lambda x: sympy.log(sympy.Abs(x)), "exp": sympy.exp, "sqrt": sympy.sqrt}[t.op](inside)
-        raise ValueError(f"{t.op} depends on {v.key}: no limit is taken inside it")
+        return symbols.setdefault(t.key, sympy.Symbol(f"a{len(symbols)}", real=True))
 
     def poly(p: dict) -> sympy.Expr:
         return sum((sympy.Rational(int(c.numerator), int(c.denominator)) * sympy.prod([atom(t) ** e for t, e in m]) for m, c in p.items()), sympy.Integer(0))

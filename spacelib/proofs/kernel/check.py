@@ -5,12 +5,16 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from .checkers import BallBox, Cases, Combination, Identity, Limit, Monotone, Polynomial, Sign
 from .context import Fact, context_of
 from .evaluate import truth
 from .normal import Unknowing
 from .obligations import undischarged
+from .rules import Again, Expectation, Jensen, Least, Lemma, Member, Null, Root
 from .terms import Claim, unfold
 from .theorem import Reason, Refused, Scope, Step, Theorem
+
+REASONS = {Again, BallBox, Cases, Combination, Expectation, Identity, Jensen, Least, Lemma, Limit, Member, Monotone, Null, Polynomial, Root, Sign}
 
 
 @dataclass(frozen=True)
@@ -35,11 +39,18 @@ class Result:
         return not self.problems and bool(self.steps) and all(s.ok for s in self.steps)
 
 
+def undefined(claim: Claim, facts: list[Fact]) -> str | None:
+    """Why the claim may mean nothing under the facts, or they themselves; None if it does."""
+    try:
+        return undischarged(claim, context_of(facts), facts)
+    except ZeroDivisionError as error:
+        return str(error)
+
+
 def scope_of(step: Step, before: dict[str, Step], theorem: Theorem, proved: dict[str, Theorem]) -> Scope:
     """The scope of a step, its assumptions checked to mean something."""
     for k, g in enumerate(step.given):
-        scope = Scope(theorem, before, step.given[:k], proved)
-        problem = undischarged(g, scope.context, scope.facts)
+        problem = undefined(g, Scope(theorem, before, step.given[:k], proved).facts)
         if problem:
             raise Refused(f"the assumption {g.key}: {problem}")
     return Scope(theorem, before, step.given, proved)
@@ -47,6 +58,8 @@ def scope_of(step: Step, before: dict[str, Step], theorem: Theorem, proved: dict
 
 def accept(claim: Claim, reason: Reason, scope: Scope) -> None:
     """Raise Refused unless the claim is defined and follows by the reason in this scope."""
+    if type(reason) not in REASONS:
+        raise Refused(f"the reason {type(reason).__name__!r} is none of the kernel's")
     stray = sorted((claim.lhs.names | claim.rhs.names) - {f.name for f in scope.theorem.families})
     if stray:
         raise Refused(f"speaks of the family {stray[0]!r}, which the theorem does not declare")
@@ -75,10 +88,11 @@ def conditions_of(theorem: Theorem) -> list[str]:
         problems += [f"{name!r} speaks of {v}, which is not declared" for v in stray]
     facts: list[Fact] = []
     for h in theorem.hypotheses:
-        problem = undischarged(h.claim, context_of(facts), facts)
+        problem = undefined(h.claim, facts)
         if problem:
             problems.append(f"hypothesis {h.name!r} is not defined: {problem}")
-        if same(h.claim, theorem.statement):
+            break
+        if assumes(h.claim, theorem.statement):
             problems.append(f"hypothesis {h.name!r} is the statement itself")
         facts.append(Fact(h.claim))
     if not theorem.steps:
@@ -89,18 +103,18 @@ def conditions_of(theorem: Theorem) -> list[str]:
     return problems
 
 
-def same(a: Claim, b: Claim) -> bool:
-    """One claim written in two ways."""
-    if a.rel != b.rel:
-        return False
+def assumes(known: Claim, claim: Claim) -> bool:
+    """Is the claim the known one written in another way, multiplied by a positive number, or weakened?"""
     low = Unknowing().lower
     try:
-        if a.rel == "<<":
-            return low(unfold(a.lhs)).key == low(unfold(b.lhs)).key and low(unfold(a.rhs)).key == low(unfold(b.rhs)).key
-        p, q = (low(unfold(c.rhs - c.lhs)) for c in (a, b))
+        if claim.rel == "<<" or known.rel == "<<":
+            return claim.rel == known.rel and all(low(a).key == low(b).key for a, b in ((known.lhs, claim.lhs), (known.rhs, claim.rhs)))
+        p, q = (low(c.rhs - c.lhs) for c in (known, claim))
+        ratio = None if p.zero or q.zero else (p / q).constant
     except ZeroDivisionError:
         return False
-    return (p - q).zero or (a.rel == "==" and (p + q).zero)
+    weaker = claim.rel in {"==": ("==", "<="), "<": ("<", "<="), "<=": ("<=",)}[known.rel]
+    return weaker and ratio is not None and (ratio > 0 or known.rel == "==")
 
 
 def check(theorem: Theorem, proved: dict[str, Theorem]) -> Result:
@@ -118,7 +132,6 @@ def check(theorem: Theorem, proved: dict[str, Theorem]) -> Result:
     return Result(theorem, tuple(problems), tuple(outcomes))
 
 
-
 def satisfies(theorem: Theorem, model, without: str | None = None) -> bool:
-    """Are all hypotheses (but one) certified true in the model?"""
-    return all(truth(h.claim, model) is True for h in theorem.hypotheses if h.name != without)
+    """Does the model give the theorem's spaces what their kind promises, and are all hypotheses (but one) certified true in it?"""
+    return all(model.fits(s) for s in theorem.spaces) and all(truth(h.claim, model) is True for h in theorem.hypotheses if h.name != without)

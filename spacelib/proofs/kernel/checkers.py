@@ -8,7 +8,7 @@ from fractions import Fraction
 import flint
 import sympy
 
-from .calculus import affine, derivative, to_sympy
+from .calculus import affine, derivative, limit, to_sympy
 from .context import Fact
 from .evaluate import PRECISION, Model, Undefined, evaluate
 from .obligations import undischarged
@@ -89,6 +89,8 @@ class Monotone:
         v, at = self.var, term(self.at)
         need(claim.rel == "<=", "monotonicity from an endpoint proves a non-strict inequality")
         need(v.op == "var" and v not in at.free, f"{v.key} is not a real variable independent of the endpoint")
+        problem = undischarged(le(at, at), scope.context, scope.facts)
+        need(problem is None, f"the endpoint: {problem}")
         f = unfold(claim.rhs - claim.lhs)
         for c in [h.claim for h in scope.theorem.hypotheses] + list(scope.given):
             if v in c.free:
@@ -164,6 +166,8 @@ class BallBox:
                         return True
                 except Undefined:
                     pass
+                except KeyError as error:
+                    raise Refused(f"{error} has no value on a box of real variables") from None
             if depth == 0:
                 return False
             v, (a, b) = max(cells.items(), key=lambda c: c[1][1] - c[1][0])
@@ -190,7 +194,8 @@ class Limit:
 
     def check(self, claim, scope):
         earlier, v = scope.step(self.step), self.var
-        need(v not in scope.theorem.variables and v not in claim.free, f"{v.key} is not a variable of step {self.step!r} alone")
+        need(v.op == "var" and scope.arbitrary(v) and v not in claim.free, f"{v.key} is not a variable of step {self.step!r} alone")
+        need(self.side in ("+", "-"), f"the side {self.side!r} is neither '+' nor '-'")
         need(claim.rel == "<=" and earlier.claim.rel in ("<=", "<"), "a limit passes a non-strict inequality on")
         own = {g.key for g in scope.given}
         for g in earlier.given:
@@ -200,17 +205,13 @@ class Limit:
                 need(g.key in own, f"step {self.step!r} holds only given {g.key}")
         symbols: dict = {}
         place = Scope(scope.theorem, scope.before, earlier.given, scope.proved).context
-        try:
-            f = to_sympy(place.lower(earlier.claim.rhs) - place.lower(earlier.claim.lhs), v, place, symbols)
-            target = to_sympy(gap(claim, scope), v, scope.context, symbols)
-        except ValueError as error:
-            raise Refused(str(error)) from None
         to = self.to if self.to in (sympy.oo, -sympy.oo) else sympy.Rational(*_ratio(Fraction(self.to)))
         try:
-            limit = sympy.limit(f, symbols.get(v.key, sympy.Symbol("v", real=True)), to, dir=self.side)
-        except NotImplementedError:
-            raise Refused("sympy does not decide this limit") from None
-        need(sympy.cancel(limit - target) == 0, f"the limit is {limit}, the claim needs {target}")
+            reached = limit(place.lower(earlier.claim.rhs) - place.lower(earlier.claim.lhs), v, to, self.side, place, symbols)
+            target = to_sympy(gap(claim, scope), scope.context, symbols)
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        need(sympy.cancel(reached - target) == 0, f"the limit is {reached}, the claim needs {target}")
 
     def _near(self, g: Claim, scope: Scope) -> bool:
         """Does the linear condition g hold on a one-sided neighbourhood of the limit point?"""

@@ -57,7 +57,7 @@ class Context(Lowering):
             self.rewrites = {k: self.lower(to_term(r)) for k, r in self.rewrites.items()}
             self._lowered.clear(), self._signs.clear()
             for x, y in self.continuity:
-                if 0 not in self.sign(x):
+                if 0 not in self.sign(x) and not y.zero:
                     for f, _ in self._factors(y)[1]:
                         self._record(Rational(f), frozenset({-1, 1}))
         self._lowered.clear(), self._signs.clear()
@@ -210,6 +210,8 @@ class Context(Lowering):
         """Does y = 0 imply x = 0?"""
         if x.zero or 0 not in self.sign(y, True):
             return True
+        if y.zero:
+            return False
         fx, fy = self._factors(x)[1], self._factors(y)[1]
         divisors = [f for f, e in fx if e > 0]
 
@@ -222,7 +224,7 @@ class Context(Lowering):
             if bound and any(r and self.sign(bound - r, True) <= {0, 1} for r in smaller):
                 return True
             return chain > 0 and any(f in [g for g, e in self._factors(v)[1] if e > 0] and all(forces(g, chain - 1) for g, e in self._factors(u)[1] if e > 0)
-                                     for u, v in self.continuity)
+                                     for u, v in self.continuity if not u.zero and not v.zero)
 
         return all(forces(f, 2) for f, e in fy if e > 0)
 

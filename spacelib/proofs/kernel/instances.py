@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import product
 
-from .terms import Claim, Space, Term, term
+from .terms import Claim, Space, Term, substitute, term
 from .theorem import Refused, Theorem
 
 
@@ -22,22 +22,13 @@ class Instance:
     families: dict[str, Callable] = field(default_factory=dict)
     indices: dict[Term, tuple[Term, ...]] = field(default_factory=dict)
     points: dict[Space, int] = field(default_factory=dict)
+    bodies: dict = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self):
         object.__setattr__(self, "variables", {v: term(x) for v, x in self.variables.items()})
 
     def validate(self, theorem: Theorem, lower):
-        """Spaces keep what the theorem's proof used of them."""
-        for i, new in self.indices.items():
-            kind, kinds = i.data[1].kind, {j.data[1].kind for j in new}
-            if kind == "probability" and kinds != {"probability"}:
-                raise Refused(f"{i.data[1].name} is a probability space; its instance is not")
-            if kind == "finite":
-                same = len(new) == 1 and kinds == {"finite"} and lower(new[0].data[1].size).key == lower(self.apply(i.data[1].size)).key
-                if not same:
-                    raise Refused(f"{i.data[1].name} is a finite space of size {i.data[1].size.key}; its instance is not")
-        if any(s.kind != "measure" for s in self.points):
-            raise Refused("only a measure space may be written out as points")
+        """Spaces keep what the theorem's proof used of them, and no name is caught."""
         unknown = [v.key for v in self.variables if v not in theorem.variables]
         unknown += [n for n in self.families if n not in {f.name for f in theorem.families}]
         if unknown:
@@ -45,30 +36,61 @@ class Instance:
         missing = [v.key for v in theorem.variables if v not in self.variables]
         if missing:
             raise Refused(f"the variable {missing[0]!r} of theorem {theorem.name!r} is given no value")
-        self._check_capture(theorem)
+        if any(s.kind != "measure" or n < 1 for s, n in self.points.items()):
+            raise Refused("only a measure space may be written out as points, at least one")
+        become: dict[str, tuple[Space, ...]] = {}
+        taken: set[Term] = set()
+        for i in sorted(own_indices(theorem), key=lambda i: i.key):
+            if i.data[1] in self.points:
+                continue
+            new = self.indices.get(i, (i,))
+            spaces = tuple(j.data[1] for j in new)
+            if become.setdefault(i.data[1].key, spaces) != spaces:
+                raise Refused(f"the indices of {i.data[1].name} are sent to different spaces")
+            if taken & set(new) or len(set(new)) < len(new):
+                raise Refused(f"the index {i.key} shares its replacement with another")
+            taken |= set(new)
+            self._check_space(i, spaces, lower)
+        self._check_capture(theorem, taken)
 
-    def _check_capture(self, theorem: Theorem):
+    def _check_space(self, i: Term, spaces: tuple[Space, ...], lower):
+        old = i.data[1]
+        if old.kind == "probability" and {s.kind for s in spaces} != {"probability"}:
+            raise Refused(f"{old.name} is a probability space; its instance is not")
+        if old.kind == "finite":
+            same = len(spaces) == 1 and spaces[0].kind == "finite" and lower(spaces[0].size).key == lower(self.apply(old.size)).key
+            if not same:
+                raise Refused(f"{old.name} is a finite space of size {old.size.key}; its instance is not")
+
+    def _check_capture(self, theorem: Theorem, bound: set[Term]):
         """What the values mention freely must not be caught by a binder of the theorem or of the instance."""
-        kept = {i for s in theorem.spaces for i in s.indices if i not in self.indices and s not in self.points}
-        bound = kept | {j for new in self.indices.values() for j in new}
         outside = frozenset().union(frozenset(), *(v.free for v in self.variables.values()))
-        for f in theorem.families:
-            if f.name in self.families:
-                slots = [self._slots(s, n) for n, s in enumerate(f.spaces)]
-                own = frozenset(j for slot in slots if isinstance(slot, tuple) for j in slot)
-                outside |= term(self.families[f.name](*slots)).free - own
+        self.members(theorem)
+        outside = outside.union(*(body.free for body in self.bodies.values()))  # stand-ins among them are no names of anyone
         caught = sorted(i.key for i in outside & bound)
-        if caught and theorem.spaces:
+        if caught:
             raise Refused(f"the index {caught[0]} would be caught by a binder")
+        suprema = {t.args[0] for t in _parts(theorem) if t.op == "supremum"}
+        caught = sorted(v.key for v in suprema & (outside | set(theorem.variables)))
+        if caught:
+            raise Refused(f"the variable {caught[0]} would be caught by a supremum")
 
-    def _slots(self, space: Space, n: int):
-        """Fresh stand-ins for the indices that replace one argument of a family."""
-        if space in self.points:
-            return 0
-        for i, new in self.indices.items():
-            if i.data[1] == space:
-                return tuple(Term("index", (), (f"?{n}{k}", j.data[1])) for k, j in enumerate(new))
-        return (Term("index", (), (f"?{n}", space)),)
+    # a family's new value is one term in stand-ins for its arguments, so that it cannot depend on how an index is called
+
+    def _body(self, name: str, places: list) -> tuple[Term, dict[Term, Term]]:
+        slots = [p if isinstance(p, int) else tuple(Term("index", (), (f"?{n}'{k}", j.data[1])) for k, j in enumerate(p)) for n, p in enumerate(places)]
+        key = (name, tuple(slots))
+        if key not in self.bodies:
+            self.bodies[key] = term(self.families[name](*slots))
+        return self.bodies[key], {a: b for slot, p in zip(slots, places) if not isinstance(p, int) for a, b in zip(slot, p)}
+
+    def members(self, theorem: Theorem) -> list[Term]:
+        """What the replaced families become where the theorem's claims speak of them."""
+        found = []
+        for t in {t for t in _parts(theorem) if t.op == "member" and t.data[0] in self.families}:
+            free = [i for i in t.args if i.data[1] in self.points]
+            found += [self.apply(t, dict(zip(free, ks))) for ks in product(*(range(self.points[i.data[1]]) for i in free))]
+        return found
 
     def apply(self, t: Term, env: dict | None = None) -> Term:
         """The term under the replacement; `env` says what bound indices have become."""
@@ -81,7 +103,8 @@ class Instance:
                 raise Refused(f"the index {t.key} stands where a single index is needed")
             return new[0]
         if t.op == "member" and t.data[0] in self.families:
-            return term(self.families[t.data[0]](*[env.get(i, self.indices.get(i, (i,))) for i in t.args]))
+            body, arguments = self._body(t.data[0], [env.get(i, self.indices.get(i, (i,))) for i in t.args])
+            return substitute(body, arguments)
         if t.op in ("integral", "maximum"):
             i, body = t.args
             if i.data[1] in self.points:
@@ -96,8 +119,6 @@ class Instance:
             for j in reversed(new):
                 inner = Term("integral", (j, inner))
             return inner
-        if t.op == "supremum" and any(t.args[0] in v.free for v in self.variables.values()):
-            raise Refused(f"the variable {t.args[0].key} would be caught by a supremum")
         return Term(t.op, tuple(self.apply(a, env) for a in t.args), t.data)
 
     def claims(self, c: Claim) -> list[Claim]:
@@ -107,5 +128,18 @@ class Instance:
 
     def universal(self, theorem: Theorem) -> frozenset[Term]:
         """Indices for all of whose values the theorem's hypotheses must hold."""
-        own = {i for s in theorem.spaces for i in s.indices if s not in self.points}
-        return frozenset(j for i in own for j in self.indices.get(i, (i,)))
+        return frozenset(j for i in own_indices(theorem) if i.data[1] not in self.points for j in self.indices.get(i, (i,)))
+
+
+def _parts(theorem: Theorem):
+    """Every term inside the hypotheses and the statement."""
+    todo = [s for c in (*(h.claim for h in theorem.hypotheses), theorem.statement) for s in (c.lhs, c.rhs)]
+    while todo:
+        t = todo.pop()
+        yield t
+        todo += t.args
+
+
+def own_indices(theorem: Theorem) -> frozenset[Term]:
+    """The indices of the theorem's spaces and all others that its claims mention."""
+    return frozenset(i for s in theorem.spaces for i in s.indices) | {t for t in _parts(theorem) if t.op == "index"}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import permutations
 
 from .polynomials import Q, Rational, atom, factor, number, prime_powers, to_term
-from .terms import Term, fresh, substitute, term
+from .terms import Term, fresh, substitute, term, var
 
 
 class Lowering:
@@ -200,7 +200,7 @@ class Lowering:
 
     def _functional(self, i: Term, part: Rational) -> Rational:
         """The functional of one product, everything free of the index already outside."""
-        for a in part.atoms:
+        for a in set.intersection(*({a for a, _ in m} for m in part.num)):  # a factor of the product, not of its denominator
             if a.op == "delta" and i in a.args:
                 other = a.args[0] if a.args[1] == i else a.args[1]
                 return self.lower(substitute(to_term(part), {i: other}))
@@ -254,7 +254,9 @@ class Lowering:
 
     def _supremum(self, t):
         v, lower, upper, g, budget = t.args
-        new = Term("var", (), ("$sup",))
+        new = var("$sup")
+        if new in g.free:  # an outer supremum's variable
+            new = fresh(new, g.free)
         parts = [self._canonical(x) for x in (lower, upper)] + [to_term(Unknowing().lower(substitute(g, {v: new}))), self._canonical(budget)]
         return self._atom(Term("supremum", (new, *parts), t.data))
 
@@ -268,10 +270,12 @@ class Unknowing(Lowering):
 
 
 def unpinned(t: Term, pinned: frozenset) -> Term:
-    """The same functional or maximum with a bound index that is not pinned."""
+    """The same functional or maximum with a bound index that is not pinned, one of its space's names if one is left."""
     i, body = t.args
-    if i not in pinned:
+    if i not in pinned and i.data[0] in i.data[1].names:
         return t
     taken = body.indices | pinned
-    new = next((j for j in i.data[1].indices if j not in taken), None) or fresh(i, taken)
-    return Term(t.op, (new, substitute(body, {i: new})))
+    new = next((j for j in i.data[1].indices if j not in taken), i)
+    if new in pinned:
+        new = fresh(i, taken)
+    return t if new == i else Term(t.op, (new, substitute(body, {i: new})))

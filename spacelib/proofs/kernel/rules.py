@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .calculus import affine, derivative
-from .checkers import gap, need
+from .checkers import facts_without, gap, need
 from .context import Fact, context_of
 from .instances import Instance
 from .obligations import undischarged
@@ -38,8 +38,12 @@ class Lemma:
         need(t is not None, f"appeals to {self.theorem!r}, which is not proved before {scope.theorem.name!r}")
         self.instance.validate(t, scope.context.lower)
         universal = self.instance.universal(t)
-        facts = [f for f in scope.facts if not (f.rigid & universal)]
+        facts = facts_without(scope, universal)
         context = scope.context if len(facts) == len(scope.facts) else context_of(facts)
+        for values, place, known in ((self.instance.variables.values(), scope.context, scope.facts), (self.instance.members(t), context, facts)):
+            for value in values:
+                problem = undischarged(le(value, value), place, known)
+                need(problem is None, f"a value in the instance of {t.name!r}: {problem}")
         for h in t.hypotheses:
             for c in self.instance.claims(h.claim):
                 need(context.holds(c.map(unfold)), f"the hypothesis {h.name!r} of {t.name!r} is not discharged: {c.key}")
@@ -58,6 +62,10 @@ class Again:
     def check(self, claim, scope):
         s = scope.step(self.step)
         values = {v: term(x) for v, x in self.values}
+        for v, x in values.items():
+            need(v.op != "index" or x.op == "index" and x.data[1] == v.data[1], f"{x.key} is not an index of the space of {v.key}")
+            problem = undischarged(le(x, x), scope.context, scope.facts)
+            need(problem is None, f"the value of {v.key}: {problem}")
         fixed = [v.key for v in values if not scope.local(v)]
         need(not fixed, f"{fixed[:1]} is a variable of the theorem, not of step {self.step!r}")
         at = lambda c: c.map(lambda t: substitute(unfold(t), values))
@@ -83,8 +91,10 @@ class Expectation:
             pinned = [g.key for g in known.given if i in g.free]
             need(i.op == "index" and not pinned, f"step {self.step!r} holds only for particular {i.key}: {pinned[:1]}")
         weight = term(self.weight)
+        facts = facts_without(scope, frozenset(self.over))
+        problem = undischarged(le(weight, weight), context_of(facts), facts)
+        need(problem is None, f"the weight: {problem}")
         if known.claim.rel != "==":
-            facts = [f for f in scope.facts if not (f.rigid & set(self.over))]
             need(context_of(facts).holds(le(0, unfold(weight))), f"the weight {weight.key} may be negative")
         step_gap = unfold(known.claim.rhs - known.claim.lhs)
         rest = gap(claim, scope) - scope.context.lower(integral(self.over, unfold(weight) * step_gap))
@@ -139,7 +149,7 @@ class Member:
             i, body = of.args
             need(i.data[1].kind == "finite" and self.at.op == "index" and self.at.data[1] == i.data[1], "a finite family and one of its indices are expected")
             if of.op == "integral":
-                need(scope.context.holds(le(0, body)), "a term of the sum may be negative")
+                need(context_of(facts_without(scope, frozenset((i,)))).holds(le(0, body)), "a term of the sum may be negative")
             value = substitute(body, {i: self.at})
         need(follows(claim, le(value, of), scope), f"this membership says {le(value, of).key}")
 
@@ -157,7 +167,7 @@ class Least:
     def check(self, claim, scope):
         s, of = scope.step(self.step), unfold(self.of)
         need(of.op in ("supremum", "maximum") and claim.rel == "<=" and s.claim.rel in ("<=", "<"), "a supremum or maximum and inequalities are expected")
-        need(scope.local(self.at) and self.at not in claim.free, f"{self.at.key} is not a variable of step {self.step!r} alone")
+        need(scope.arbitrary(self.at) and self.at not in claim.free, f"{self.at.key} is not a variable of step {self.step!r} alone")
         allowed = {g.key for g in scope.given}
         if of.op == "supremum":
             need(self.at.op == "var" and self.at not in of.free, f"{self.at.key} must stand for an arbitrary member")
@@ -165,7 +175,6 @@ class Least:
             value = self.at
         else:
             need(self.at.op == "index" and self.at.data[1] == of.args[0].data[1], "an index of the family is expected")
-            need(self.at not in frozenset().union(frozenset(), *map(points, scope.given)), f"{self.at.key} is a particular point here")
             value = substitute(of.args[1], {of.args[0]: self.at})
         extra = [g.key for g in s.given if g.map(unfold).key not in allowed and g.key not in allowed]
         need(not extra, f"step {self.step!r} assumes more than membership: {extra[:1]}")
@@ -204,8 +213,9 @@ class Jensen:
 
     def check(self, claim, scope):
         v = self.var
-        need(v not in scope.theorem.variables and self.over.data[1].kind == "probability", "an expectation and a variable of its own are expected")
-        outer = [fact for fact in scope.facts if not (fact.rigid & {self.over})]
+        need(self.over.op == "index" and self.over.data[1].kind == "probability", "an expectation is expected")
+        need(scope.arbitrary(v) and v.op == "var", f"{v.key} is not a variable of the convex function alone")
+        outer = facts_without(scope, frozenset((self.over,)))
         here = outer + [Fact(g, points(g)) for g in self.domain]
         context, plain = context_of(here), context_of(outer)
         for g in self.domain:

@@ -7,9 +7,12 @@ functionals (finite sums of symbolic length, expectations, integrals), maxima an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+
+NAME = re.compile(r"[^\W\d][\w^']*|[$?][\w^']+")  # no name may read as another term's key
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,20 @@ class Space:
     def indices(self) -> tuple["Term", ...]:
         return tuple(Term("index", (), (n, self)) for n in self.names)
 
+    @cached_property
+    def key(self) -> str:
+        """Two spaces of one name and different kind or size are different."""
+        return checked_name(self.name) + (f"[{self.size.key}]" if self.kind == "finite" else f"/{self.kind}")
+
     def __post_init__(self):
         if self.kind not in ("finite", "probability", "measure") or (self.kind == "finite") != (self.size is not None):
             raise ValueError(f"space {self.name}: kind {self.kind!r} with size {self.size!r}; a finite space has a size, the others have none")
+
+
+def checked_name(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise ValueError(f"name {name!r}: a letter followed by letters, digits, _, ^ or ' is expected")
+    return name
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +63,13 @@ class Term:
         if self.op == "num":
             return str(self.data[0])
         if self.op == "var":
-            return self.data[0]
+            return checked_name(self.data[0])
         if self.op == "index":
-            return f"{self.data[0]}@{self.data[1].name}"
+            return f"{checked_name(self.data[0])}@{self.data[1].key}"
         return f"{self.op}{'' if not self.data else list(map(str, self.data))}({','.join(a.key for a in self.args)})"
 
-    @cached_property
-    def _hash(self) -> int:
-        return hash(self.key)
-
     def __hash__(self):
-        return self._hash
+        return hash(self.key)
 
     def __eq__(self, other):
         return isinstance(other, Term) and self.key == other.key

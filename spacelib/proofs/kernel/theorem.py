@@ -107,6 +107,10 @@ class Scope:
     def local(self, t: Term) -> bool:
         return t.op == "index" or t not in self.theorem.variables
 
+    def arbitrary(self, t: Term) -> bool:
+        """Is nothing assumed of a local variable or index here, so that it stands for any value?"""
+        return self.local(t) and not any(t in g.free for g in self.given)
+
 
 def points(claim: Claim) -> frozenset[Term]:
     return frozenset(i for i in claim.free if i.op == "index")
