@@ -76,6 +76,6 @@ def _folded(theorem: Mapping) -> str:
     facts = {"assumes": theorem["hypotheses"], "uses": theorem["uses"], "cites": theorem["cited"], "problems": theorem["problems"]}
     listed = " ".join(f"{key.capitalize()}: {escape(', '.join(facts[key]))}." for key in facts if facts[key])
     return (f"<details><summary><b>{escape(theorem['title'])}</b> (<code>{escape(theorem['name'])}</code>): "
-            f"{escape(theorem['evidence'])}, {len(theorem['steps'])} steps</summary><p>{listed}</p><table><thead><tr>"
+            f"{escape(theorem['evidence'])}, {len(theorem['steps'])} steps</summary><p>{listed}</p><table class='dataframe'><thead><tr>"
             f"<th>step</th><th>reason</th><th>result</th>{''.join(f'<th>{column}</th>' for column in columns)}</tr></thead>"
             f"<tbody>{rows}</tbody></table></details>")

@@ -30,12 +30,14 @@ CONTRAST = """(() => {
     const luminance = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
         .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
         return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
-    const ground = luminance(getComputedStyle(document.body).backgroundColor);
-    const against = e => { const text = luminance(getComputedStyle(e).color);
+    const behind = e => { for (; e; e = e.parentElement) {
+        const colour = getComputedStyle(e).backgroundColor;
+        if (!/^rgba\\(.*, 0\\)$/.test(colour)) return luminance(colour); }
+        return 1; };
+    const against = e => { const text = luminance(getComputedStyle(e).color), ground = behind(e);
         return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05); };
-    const read = [...document.querySelectorAll('article > section p, article figcaption .caption-text, article li')]
-        .filter(e => !e.closest('.admonition, .sd-card, summary'));
-    return {contrast: Math.min(...read.map(against)), dark: ground < 0.2};
+    const read = [...document.querySelectorAll('article > section p, article figcaption .caption-text, article li, article td')];
+    return {contrast: Math.min(...read.map(against)), dark: behind(document.body) < 0.2};
 })()"""
 UNFOLD = """(() => { document.querySelectorAll('details').forEach(d => d.open = true);
     document.querySelectorAll('.toggle-hidden').forEach(e => e.classList.remove('toggle-hidden')); })()"""
