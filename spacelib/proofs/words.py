@@ -55,6 +55,11 @@ def two_laws(p: Family = P, q: Family = Q, names=("P", "Q")) -> tuple[Hypothesis
     return (*law(p, names[0]), *law(q, names[1]), hyp(f"{names[0]} is absolutely continuous", dominated(p[X], q[X])))
 
 
+def densities_of(p: Family, q: Family, names) -> tuple[Hypothesis, ...]:
+    """Two nonnegative densities, the first absolutely continuous with respect to the second."""
+    return (hyp(f"{names[0]} is nonnegative", le(0, p[X])), hyp(f"{names[1]} is nonnegative", le(0, q[X])), hyp(f"{names[0]} is absolutely continuous", dominated(p[X], q[X])))
+
+
 # random models: small exact rationals, corners included
 
 def rational(rng, low=0, high=1, parts=24) -> Fraction:

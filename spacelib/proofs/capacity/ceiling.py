@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..kernel import (Cases, Combination, Expectation, Identity, Instance, Least, Lemma, Member, Model, Sign, Step, Theorem, delta, dominated, eq,
-                      integral, larger, le, lt, maximum, relative, var)
+                      integral, larger, le, lt, maximum, relative, sqrt, var)
 from ..words import X, hyp, inverse_first, kl
 from .setting import (ACCURACY, ALPHABET_SIZE, ANSWER_INFORMATION, ANSWER_LAW, BLIND, CHAIN, COLLISION, FAMILIES, INFORMATION, J, M, O,
-                      OBSERVATION_LAW, S, SPACES, T, answered, g, m, n, observed, prior, prior_seen, setting, symmetric)
+                      OBSERVATION_LAW, S, SPACES, T, answered, answered_again, g, habitual, m, n, observed, prior, prior_seen, setting, symmetric)
 
 ROOM, PLACE = "capacity", "result 1"
 THIRD = Fraction(1, 3)
@@ -27,6 +27,18 @@ def prior_of(x):
     return integral(j, m[s, j, t])
 
 
+def observed_of(x):
+    """The observation's density at a point (question, observation, target)."""
+    s, o, t = x
+    return integral(t, n[s, o, t])
+
+
+def prior_seen_of(x):
+    """The target's law at a point (question, observation, target)."""
+    s, o, t = x
+    return integral(o, n[s, o, t])
+
+
 # The one inequality on (question, answer, target): P the joint law, Q the product of its margins, the event a right answer.
 RIGHT = {"p": lambda x: m[x], "q": lambda x: answered_of(x) * prior_of(x), "f": lambda x: delta(x[1], x[2])}
 
@@ -41,7 +53,7 @@ MARGINALS = (
 )
 def _answers(name, title, claim, steps, says, **more):
     """A theorem about the law of answer and target alone."""
-    return Theorem(name, title, ROOM, PLACE, more.pop("source", "classical"), (M,), (ALPHABET_SIZE, *ANSWER_LAW), claim, steps,
+    return Theorem(name, title, ROOM, PLACE, more.pop("source", "classical"), (M,), more.pop("law", (ALPHABET_SIZE, *ANSWER_LAW)), claim, steps,
                    families=FAMILIES, spaces=SPACES, witness=setting, kind="order", says=says, **more)
 
 
@@ -53,10 +65,11 @@ collision_at_most_one = _answers(
     (*MARGINALS, Step("mean", le(COLLISION, 1), Lemma("mean_at_most_one", _tested(p=RIGHT["q"], f=RIGHT["f"])))), "Accuracy by habit is a probability.")
 right_answers = _answers(
     "right_answers", "Right answers need habits that can be right", dominated(ACCURACY, COLLISION),
-    (*MARGINALS, Step("mass", dominated(ACCURACY, COLLISION), Lemma("accepted_mass", _tested(**RIGHT)))), "A model is right only where its habits could be.")
+    (*MARGINALS, Step("mass", dominated(ACCURACY, COLLISION), Lemma("accepted_mass", _tested(**RIGHT)))), "A model is right only where its habits could be.", law=(ALPHABET_SIZE, ANSWER_LAW[0]))
 wrong_answers = _answers(
     "wrong_answers", "Wrong answers need habits that can be wrong", dominated(1 - ACCURACY, 1 - COLLISION),
-    (*MARGINALS, Step("mass", dominated(1 - ACCURACY, 1 - COLLISION), Lemma("rejected_mass", _tested(**RIGHT)))), "A model is wrong only where its habits could be.")
+    (*MARGINALS, Step("mass", dominated(1 - ACCURACY, 1 - COLLISION), Lemma("rejected_mass", _tested(**RIGHT)))), "A model is wrong only where its habits could be.", ablations={"m is nonnegative": Model(
+        {"M": 2}, {"m": {(0, 0, 0): 1, (0, 0, 1): 1, (0, 1, 0): -THIRD, (0, 1, 1): -2 * THIRD}}, {"Question": [1], "Alphabet": [1, 1], "Observation": [1]})})
 SAME = Instance({M: M})
 _MEANS = tuple(Step(label, claim, Lemma(lemma, SAME)) for label, claim, lemma in (
     ("A is at most one", le(ACCURACY, 1), "accuracy_at_most_one"), ("q is at most one", le(COLLISION, 1), "collision_at_most_one"),
@@ -76,7 +89,7 @@ answer_ceiling = Theorem(
 _seen = integral(O, relative(g[S, O, J] * n[S, O, T], g[S, O, J] * observed() * prior_seen()))
 information_processing = Theorem(
     "information_processing", "Answers know no more than observations", ROOM, PLACE, "data processing inequality; Cover and Thomas 2006, Theorem 2.8.1",
-    (M,), HYPOTHESES, le(ANSWER_INFORMATION, INFORMATION),
+    (M,), tuple(h for h in HYPOTHESES if h.name != "n has total mass one"), le(ANSWER_INFORMATION, INFORMATION),
     (
         Step("same zeros", dominated(g[S, O, J] * n[S, O, T], g[S, O, J] * observed() * prior_seen()), Sign()),
         Step("m is nonnegative", le(0, m[S, J, T]), Sign()),
@@ -85,7 +98,7 @@ information_processing = Theorem(
              Lemma("log_sum", Instance(families={"u": lambda x: g[S, x[0], J] * n[S, x[0], T], "v": lambda x: g[S, x[0], J] * observed(x[0]) * prior_seen(T)}, indices={X: (O,)}))),
         Step("all of them", le(ANSWER_INFORMATION, INFORMATION), Expectation("one answer, one target", (S, J, T))),
     ),
-    families=FAMILIES, spaces=SPACES, witness=setting, equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
+    families=FAMILIES, spaces=SPACES, completed=answered_again, witness=setting, equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
     says="A model cannot tell more about the target than its frames do, if frames and question are all it has.",
 )
 
@@ -109,7 +122,7 @@ blind_range = _answers(
         Step("best guess", le(prior(T), maximum(T, prior(T))), Member(maximum(T, prior(T)), T)),
         Step("all targets", le(1, M * BLIND), Expectation("best guess", (S, T))),
         Step("blind", le(1 / M, BLIND), Combination(((1 / M, "all targets"),))),
-    ), "The best blind guess is right at least once in M times.", equality=_uniform_case)
+    ), "The best blind guess is right at least once in M times.", law=(ALPHABET_SIZE, ANSWER_LAW[1]), equality=_uniform_case)
 
 blind_positive = _answers(
     "blind_positive", "Blind accuracy is positive", lt(0, BLIND),
@@ -117,7 +130,7 @@ blind_positive = _answers(
         Step("1/M", le(1 / M, BLIND), Lemma("blind_range", SAME)),
         Step("a positive share", lt(0, 1 / M), Sign()),
         Step("positive", lt(0, BLIND), Combination(((1, "a positive share"), (1, "1/M")))),
-    ), "Some target is likelier than nothing.")
+    ), "Some target is likelier than nothing.", law=(ALPHABET_SIZE, ANSWER_LAW[1]))
 
 blind_at_most_one = _answers(
     "blind_at_most_one", "Blind accuracy is at most one", le(BLIND, 1),
@@ -136,18 +149,20 @@ collision_ceiling = Theorem(
         Step("processing", le(ANSWER_INFORMATION, INFORMATION), Lemma("information_processing", SAME)),
         Step("together", le(kl(ACCURACY, COLLISION), INFORMATION), Combination(((1, "answers"), (1, "processing")))),
     ),
-    families=FAMILIES, spaces=SPACES, witness=setting, equality=_uniform_case,
+    families=FAMILIES, spaces=SPACES, completed=answered_again, witness=setting, equality=_uniform_case,
     says="Observations carry at least the divergence between an accuracy and what the same habits would score unseen.",
 )
 
+_apart = (sqrt(n[S, O, T]) - sqrt(observed() * prior_seen())) ** 2
 information_nonnegative = Theorem(
     "information_nonnegative", "Information is never negative", ROOM, PLACE, "classical",
-    (M,), HYPOTHESES, le(0, INFORMATION),
+    (M,), OBSERVATION_LAW, le(0, INFORMATION),
     (
-        *LAW, *_MEANS,
-        Step("kl is nonnegative", le(0, kl(ACCURACY, COLLISION)), Lemma("kl_nonnegative", Instance({p: ACCURACY, q: COLLISION}))),
-        Step("ceiling", le(kl(ACCURACY, COLLISION), INFORMATION), Lemma("collision_ceiling", SAME)),
-        Step("together", le(0, INFORMATION), Combination(((1, "kl is nonnegative"), (1, "ceiling")))),
+        Step("squares", le(0, _apart), Sign()),
+        Step("distance", le(0, integral((S, O, T), _apart)), Expectation("squares", (S, O, T))),
+        Step("gibbs", le(integral((S, O, T), _apart), INFORMATION),
+             Lemma("gibbs", Instance(families={"p": lambda x: n[x], "q": lambda x: observed_of(x) * prior_seen_of(x)}, indices={X: (S, O, T)}))),
+        Step("together", le(0, INFORMATION), Combination(((1, "distance"), (1, "gibbs")))),
     ),
     families=FAMILIES, spaces=SPACES, witness=setting, kind="order",
     says="Frames cannot know less than nothing.",
@@ -184,7 +199,8 @@ ceiling_divergence = Theorem(
         Step("blind instead of habit", le(kl(ACCURACY, BLIND), kl(ACCURACY, COLLISION)), Lemma("kl_second_up", Instance({p: ACCURACY, q: COLLISION, r: BLIND}))),
         Step("together", le(kl(ACCURACY, BLIND), INFORMATION), Combination(((1, "blind instead of habit"), (1, "collision")))),
     ),
-    families=FAMILIES, spaces=SPACES, witness=_sighted, equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
+    families=FAMILIES, spaces=SPACES, witness=_sighted, completed=answered_again,
+    ablations={"the accuracy is at least the blind accuracy": habitual([Fraction(1, 10), Fraction(9, 10)])}, equality=lambda rng: symmetric(rng.randint(2, 4), Fraction(3, 4)),
     says="Whoever answers better than the best blind guess has at least this much information.",
 )
 
@@ -200,7 +216,7 @@ ceiling = Theorem(
         Step("above blind", le(ACCURACY, _ceiling), Member(_ceiling, ACCURACY), given=(lt(BLIND, ACCURACY),)),
         Step("ceiling", le(ACCURACY, _ceiling), Cases(("not above blind", "above blind"))),
     ),
-    families=FAMILIES, spaces=SPACES, witness=setting, equality=lambda rng: symmetric(2, Fraction(1)),
+    families=FAMILIES, spaces=SPACES, completed=answered_again, witness=setting, equality=lambda rng: symmetric(2, Fraction(1)),
     says="Accuracy is at most the largest probability whose divergence from the blind accuracy the information can pay for.",
 )
 
@@ -221,7 +237,7 @@ certified_information = Theorem(
         Step("shown", le(_certified, INFORMATION), Combination(((1, "lower accuracy"), (1, "divergence"))), given=(lt(BLIND, a),)),
         Step("certified", le(_certified, INFORMATION), Cases(("nothing shown", "shown"))),
     ),
-    families=FAMILIES, spaces=SPACES,
+    families=FAMILIES, spaces=SPACES, completed=answered_again,
     witness=lambda rng: (lambda model: Model(model.variables | {"a": _accuracy(model) * Fraction(rng.randint(0, 4), 4)}, model.families, model.spaces))(setting(rng)),
     equality=lambda rng: (lambda model: Model(model.variables | {"a": Fraction(3, 4)}, model.families, model.spaces))(symmetric(rng.randint(2, 4), Fraction(3, 4))),
     says="A lower bound on an accuracy certifies information, never less than none; below the blind accuracy it certifies nothing.",

@@ -27,7 +27,7 @@ uniform_fano = Theorem(
 UNIFORM = hyp("targets are uniform given the question", eq(prior(T), 1 / M))
 uniform_blind = Theorem(
     "uniform_blind", "Blind accuracy for uniform targets", ROOM, PLACE, "classical",
-    (M,), (ALPHABET_SIZE, *ANSWER_LAW, UNIFORM), eq(BLIND, 1 / M),
+    (M,), (ALPHABET_SIZE, UNIFORM), eq(BLIND, 1 / M),
     (
         Step("largest", eq(maximum(T, prior(T)), 1 / M), Identity()),
         Step("blind", eq(BLIND, 1 / M), Expectation("largest", (S,))),
@@ -46,6 +46,9 @@ symmetric_attains = Theorem(
              Lemma("data_processing_equality", Instance({alpha: a * M, beta: (1 - a) / (M - 1) * M}, RIGHT, {X: (S, J, T)}))),
     ),
     families=FAMILIES, spaces=SPACES, witness=lambda rng: symmetric(rng.randint(2, 4), rational(rng)),
+    ablations={f"A is {what}": Model({"M": 3, "A": v}, {"m": {(0, j, t): (v if j == t else (1 - v) / 2) / 3 for j in range(3) for t in range(3)}},
+                                     {"Question": [1], "Alphabet": [1] * 3, "Observation": [1]}) for what, v in (("nonnegative", Fraction(-1)), ("at most one", Fraction(2)))}
+    | {SIZE.name: Model({"M": 1, "A": Fraction(1, 2)}, {"m": {(0, 0, 0): Fraction(1, 2)}}, {"Question": [1], "Alphabet": [1], "Observation": [1]})},
     says="Uniform targets seen through an M-ary symmetric channel meet the ceiling exactly.",
 )
 
@@ -64,14 +67,18 @@ def _ratio_model(rng):
                  {"Question": [1], "Alphabet": [1] * (size + spare), "Observation": [1]})
 
 
+_HALF = Fraction(1, 2)
+_TWICE = Model({"M": 2, "alpha": _HALF, "beta": _HALF}, {"m": {(0, j, t): _HALF for j in range(2) for t in range(2)}}, {"Question": [1], "Alphabet": [1, 1], "Observation": [1]})
+
+
 def _forced(name, title, claim, over, says):
     return Theorem(
-        name, title, ROOM, PLACE, "classical", (alpha, beta, M), (ALPHABET_SIZE, *ANSWER_LAW, RATIOS), claim,
+        name, title, ROOM, PLACE, "classical", (alpha, beta, M), (ANSWER_LAW[1], RATIOS), claim,
         (
             Step("ratios", RATIOS.claim, Combination(((1, RATIOS.name),))),
             Step("summed", claim, Expectation("ratios", (over,), -1)),
         ),
-        families=FAMILIES, spaces=SPACES, witness=_ratio_model, kind="order", says=says)
+        families=FAMILIES, spaces=SPACES, witness=_ratio_model, kind="order", says=says, ablations={"m has total mass one": _TWICE})
 
 
 equality_forces_priors = _forced(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..kernel import Family, Model, Space, dominated, eq, integral, le, lt, maximum, named, relative, var
+from ..kernel import Family, Hypothesis, Model, Space, dominated, eq, integral, le, lt, maximum, named, relative, var
 from ..words import hyp, simplex
 
 M = var("M")
@@ -52,12 +52,12 @@ INFORMATION = named(r"I(O;T\mid Q)", (), integral((S, O, T), relative(n[S, O, T]
 EQUIVOCATION = named(r"H(T\mid O,Q)", (), -integral((S, O, T), relative(n[S, O, T], observed())))
 ENTROPY = named(r"H(T\mid Q)", (), -integral((S, T), relative(prior(T), 1)))
 
-ALPHABET_SIZE = hyp("the alphabet is not empty", lt(0, M))
+ALPHABET_SIZE = Hypothesis("the alphabet is not empty", lt(0, M), structural=True)
 ANSWER_LAW = (hyp("m is nonnegative", le(0, m[S, J, T])), hyp("m has total mass one", eq(integral((J, T), m[S, J, T]), 1)))
 OBSERVATION_LAW = (
     hyp("n is nonnegative", le(0, n[S, O, T])),
     hyp("n has total mass one", eq(integral((O, T), n[S, O, T]), 1)),
-    hyp("n vanishes where its marginals do", dominated(n[S, O, T], observed() * prior_seen())),
+    Hypothesis("n is the version of the density that vanishes with its margins", dominated(n[S, O, T], observed() * prior_seen()), structural=True),
 )
 CHAIN = (
     hyp("g is nonnegative", le(0, g[S, O, J])),
@@ -89,3 +89,20 @@ def symmetric(size: int, accuracy: Fraction) -> Model:
     joint = {(0, j, t): (accuracy if j == t else off) / size for j in range(size) for t in range(size)}
     rule = {(0, o, j): int(o == j) for o in range(size) for j in range(size)}
     return Model({"M": size, "A": accuracy}, {"m": joint, "n": joint, "g": rule}, {"Question": [1], "Alphabet": [1] * size, "Observation": [1] * size})
+
+
+def habitual(priors: list[Fraction], answer: int = 0) -> Model:
+    """One question, nothing seen, always the same answer: no information, accuracy the prior of that answer."""
+    size = len(priors)
+    joint = {(0, 0, t): p for t, p in enumerate(priors)}
+    rule = {(0, 0, j): int(j == answer) for j in range(size)}
+    answers = {(0, j, t): rule[0, 0, j] * p for j in range(size) for t, p in enumerate(priors)}
+    return Model({"M": size}, {"m": answers, "n": joint, "g": rule}, {"Question": [1], "Alphabet": [1] * size, "Observation": [1]})
+
+
+def answered_again(model: Model) -> Model:
+    """The model with the answers' law recomputed from observations and rule."""
+    weights, size = model.spaces["Observation"], int(model.variables["M"])
+    n, g = model.families["n"], model.families["g"]
+    joint = {(s, j, t): sum(w * g[s, o, j] * n[s, o, t] for o, w in enumerate(weights)) for s in range(len(model.spaces["Question"])) for j in range(size) for t in range(size)}
+    return Model(model.variables, model.families | {"m": joint}, model.spaces)

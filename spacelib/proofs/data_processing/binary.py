@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..kernel import (Cases, Combination, Identity, Instance, Lemma, Model, Monotone, Null, Sign, Step, Theorem, dominated, eq, le, ln, lt,
-                      relative, var)
+from ..kernel import (Cases, Combination, Expectation, Identity, Instance, Lemma, Model, Monotone, Null, Sign, Step, Theorem, dominated, eq, integral, le, ln, lt,
+                      relative, sqrt, var)
 from ..words import F, OMEGA, P, Q, X, divergence, hyp, inside, kl, rational, two_laws
 from .divergence import MEANS, P_SCORE, Q_SCORE, SCORE, score_model
 
@@ -181,15 +181,24 @@ towards_first = Theorem(
     says="Moving q a share of the way to p saves at least that share of the divergence.",
 )
 
+_claim = le(2 * (P_SCORE - Q_SCORE) ** 2, divergence(P, Q))
 pinsker_total_variation = Theorem(
     "pinsker_total_variation", "Pinsker's inequality for scores", ROOM, PLACE, "Pinsker 1964",
-    (), (*two_laws(), *SCORE, hyp("Q accepts sometimes", lt(0, Q_SCORE)), hyp("Q rejects sometimes", lt(Q_SCORE, 1))),
-    le(2 * (P_SCORE - Q_SCORE) ** 2, divergence(P, Q)),
+    (), (*two_laws(), *SCORE), _claim,
     (
         *MEANS,
         Step("binary", le(kl(P_SCORE, Q_SCORE), divergence(P, Q)), Lemma("binary_data_processing", Instance())),
-        Step("square", le(2 * (P_SCORE - Q_SCORE) ** 2, kl(P_SCORE, Q_SCORE)), Lemma("pinsker", Instance({p: P_SCORE, q: Q_SCORE}))),
-        Step("variation", le(2 * (P_SCORE - Q_SCORE) ** 2, divergence(P, Q)), Combination(((1, "binary"), (1, "square")))),
+        Step("hellinger", le(integral(X, (sqrt(P[X]) - sqrt(Q[X])) ** 2), divergence(P, Q)), Lemma("gibbs", Instance())),
+        Step("squares", le(0, (sqrt(P[X]) - sqrt(Q[X])) ** 2), Sign()),
+        Step("distance", le(0, integral(X, (sqrt(P[X]) - sqrt(Q[X])) ** 2)), Expectation("squares", (X,))),
+        Step("never in P", eq(P_SCORE, 0), Sign(), given=(eq(Q_SCORE, 0),)),
+        Step("never", _claim, Combination(((1, "hellinger"), (1, "distance"))), given=(eq(Q_SCORE, 0),)),
+        Step("always in P", eq(P_SCORE, 1), Sign(), given=(eq(Q_SCORE, 1), lt(0, Q_SCORE))),
+        Step("always", _claim, Combination(((1, "hellinger"), (1, "distance"))), given=(lt(0, Q_SCORE), eq(Q_SCORE, 1))),
+        Step("square", le(2 * (P_SCORE - Q_SCORE) ** 2, kl(P_SCORE, Q_SCORE)), Lemma("pinsker", Instance({p: P_SCORE, q: Q_SCORE})), given=(lt(0, Q_SCORE), lt(Q_SCORE, 1))),
+        Step("sometimes", _claim, Combination(((1, "binary"), (1, "square"))), given=(lt(0, Q_SCORE), lt(Q_SCORE, 1))),
+        Step("not never", _claim, Cases(("always", "sometimes")), given=(lt(0, Q_SCORE),)),
+        Step("variation", _claim, Cases(("never", "not never"))),
     ),
     families=(P, Q, F), spaces=(OMEGA,), witness=score_model,
     says="The largest difference of means over all scores, the total variation, is at most the root of half the divergence.",

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..kernel import (Again, Cases, Combination, Expectation, Family, Instance, Lemma, Limit, Model, Monotone, Null, Sign,
                       Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, var)
-from ..words import F, OMEGA, P, Q, X, base, densities, divergence, hyp, inside, kl, law, laws, positive, rational, two_laws
+from ..words import F, OMEGA, P, Q, X, base, densities, densities_of, divergence, hyp, inside, kl, law, laws, positive, rational, two_laws
 
 ROOM, PLACE = "data_processing", "the inequality under all four results"
 x, y, c, lam = var("x", "y", "c", "lambda")
@@ -158,7 +158,7 @@ log_sum_two = Theorem(
 
 joint_convexity = Theorem(
     "joint_convexity", "Divergence is jointly convex", ROOM, PLACE, "Cover and Thomas 2006, Theorem 2.7.2",
-    (lam,), (hyp("lambda is nonnegative", le(0, lam)), hyp("lambda is at most one", le(lam, 1)), *two_laws(P1, Q1, ("P1", "Q1")), *two_laws(P2, Q2, ("P2", "Q2"))),
+    (lam,), (hyp("lambda is nonnegative", le(0, lam)), hyp("lambda is at most one", le(lam, 1)), *densities_of(P1, Q1, ("P1", "Q1")), *densities_of(P2, Q2, ("P2", "Q2"))),
     le(_mixed, lam * divergence(P1, Q1) + (1 - lam) * divergence(P2, Q2)),
     (
         Step("first", dominated(lam * P1[X], lam * Q1[X]), Sign()),
@@ -211,23 +211,35 @@ def score_model(rng):
     return model
 
 
-def _mean_theorem(name, title, hypotheses, claim, steps, says, **more):
-    return Theorem(name, title, ROOM, PLACE, "classical", (), hypotheses, claim, (*steps, Step("mean", claim, *more.pop("by"))),
-                   families=more.pop("families", (P, Q, F)), spaces=(OMEGA,), witness=score_model, kind="order", says=says)
+def _mean(name, title, hypotheses, claim, steps, says, families=(P, Q, F), ablations=None):
+    return Theorem(name, title, ROOM, PLACE, "classical", (), hypotheses, claim, steps, families=families, spaces=(OMEGA,), witness=score_model, kind="order", says=says,
+                   ablations=ablations or {})
 
 
-_below = (Step("below", le(P[X] * F[X], P[X]), Sign()), Step("averaged", le(P_SCORE, integral(X, P[X])), Expectation("below", (X,))))
-mean_at_most_one = _mean_theorem(
-    "mean_at_most_one", "A mean score is at most one", (*law(P, "P"), *SCORE), le(P_SCORE, 1), _below,
-    "A score in [0, 1] has a mean in [0, 1].", families=(P, F), by=(Combination(((1, "averaged"), (1, "P has total mass one"))),))
-accepted_mass = _mean_theorem(
-    "accepted_mass", "What Q never accepts P never accepts", (*two_laws(), *SCORE), dominated(P_SCORE, Q_SCORE),
-    (Step("on f", dominated(P[X] * F[X], Q[X] * F[X]), Sign()),),
-    "Absolute continuity passes to the means of a score.", by=(Null(("on f",), (X,)),))
-rejected_mass = _mean_theorem(
-    "rejected_mass", "What Q never rejects P never rejects", (*two_laws(), *SCORE), dominated(1 - P_SCORE, 1 - Q_SCORE),
-    (Step("off f", dominated(P[X] * (1 - F[X]), Q[X] * (1 - F[X])), Sign()),),
-    "Absolute continuity passes to the means of the complementary score.", by=(Null(("off f",), (X,)),))
+def two_points(**families):
+    """A model on two points of weight one."""
+    return Model({}, {name: {(0,): Fraction(a), (1,): Fraction(b)} for name, (a, b) in families.items()}, {"Omega": [1, 1]})
+
+
+_low, _high = SCORE
+_P_total, _Q_total = law(P, "P")[1], law(Q, "Q")[1]
+_Q_nonnegative, _continuous = law(Q, "Q")[0], two_laws()[-1]
+mean_at_most_one = _mean(
+    "mean_at_most_one", "A mean score is at most one", (*law(P, "P"), _high), le(P_SCORE, 1),
+    (
+        Step("below", le(P[X] * F[X], P[X]), Sign()),
+        Step("averaged", le(P_SCORE, integral(X, P[X])), Expectation("below", (X,))),
+        Step("mean", le(P_SCORE, 1), Combination(((1, "averaged"), (1, "P has total mass one")))),
+    ), "A score of at most one has a mean of at most one.", (P, F))
+accepted_mass = _mean(
+    "accepted_mass", "What Q never accepts P never accepts", (_Q_nonnegative, _continuous, _low), dominated(P_SCORE, Q_SCORE),
+    (Step("on f", dominated(P[X] * F[X], Q[X] * F[X]), Sign()), Step("mean", dominated(P_SCORE, Q_SCORE), Null(("on f",), (X,)))),
+    "Absolute continuity passes to the means of a score.", ablations={"Q is nonnegative": two_points(p=(1, 0), q=(1, -1), f=(1, 1))})
+rejected_mass = _mean(
+    "rejected_mass", "What Q never rejects P never rejects", (_P_total, _Q_nonnegative, _Q_total, _continuous, _high), dominated(1 - P_SCORE, 1 - Q_SCORE),
+    (Step("off f", dominated(P[X] * (1 - F[X]), Q[X] * (1 - F[X])), Sign()), Step("mean", dominated(1 - P_SCORE, 1 - Q_SCORE), Null(("off f",), (X,)))),
+    "Absolute continuity passes to the means of the complementary score.",
+    ablations={"Q is nonnegative": two_points(p=(H, H), q=(2, -1), f=(H, 0)), "f is at most one": two_points(p=(1, 0), q=(H, H), f=(2, 0))})
 
 _identity = Instance(families={})
 MEANS = (  # what makes the binary divergence of two mean scores meaningful
@@ -275,11 +287,11 @@ _Z = named(r"\mathbb{E}_P e^{\phi}", (), integral(X, P[X] * exp(phi[X])))
 _Qphi = named(r"\mathbb{E}_Q \phi", (), integral(X, Q[X] * phi[X]))
 donsker_varadhan = Theorem(
     "donsker_varadhan", "Donsker-Varadhan inequality", ROOM, PLACE, "Donsker and Varadhan 1975",
-    (), two_laws(Q, P, ("Q", "P")),
+    (), (*law(Q, "Q"), hyp("P is nonnegative", le(0, P[X])), hyp("Q is absolutely continuous", dominated(Q[X], P[X]))),
     le(_Qphi, divergence(Q, P) + ln(_Z)),
     (
-        Step("tilted mass", dominated(P[X], P[X] * exp(phi[X])), Sign()),
-        Step("totals", dominated(integral(X, P[X]), _Z), Null(("tilted mass",), (X,))),
+        Step("tilted mass", dominated(Q[X], P[X] * exp(phi[X])), Sign()),
+        Step("totals", dominated(integral(X, Q[X]), _Z), Null(("tilted mass",), (X,))),
         Step("normaliser", lt(0, _Z), Sign()),
         Step("pointwise", le(Q[X] * (phi[X] - ln(_Z)) + Q[X] - P[X] * exp(phi[X]) / _Z, relative(Q[X], P[X])),
              Lemma("relative_tangent", Instance({x: Q[X], y: P[X], c: exp(phi[X]) / _Z}))),

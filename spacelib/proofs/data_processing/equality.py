@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from ..kernel import (Cases, Combination, Expectation, Identity, Instance, Lemma, Model, Sign, Step, Theorem, dominated, eq, integral, le, ln, lt, relative,
                       sqrt, var)
 from ..words import F, OMEGA, P, Q, X, divergence, hyp, kl, law, positive, rational, simplex, two_laws
-from .divergence import MEANS, PLACE, ROOM, SCORE, P_SCORE, Q_SCORE, score_model, x, y
+from .divergence import MEANS, PLACE, ROOM, SCORE, P_SCORE, Q_SCORE, score_model, two_points, x, y
+
+THIRD = Fraction(1, 3)
 
 alpha, beta, z = var("alpha", "beta", "z")
 relative_congruence = Theorem(
@@ -63,6 +67,9 @@ data_processing_equality = Theorem(
         Step("nothing lost", eq(kl(P_SCORE, Q_SCORE), divergence(P, Q)), Combination(((1, "off ratio"), (-1, "divergence")))),
     ),
     families=(P, Q, F), spaces=(OMEGA,), witness=_two_ratio_model,
+    ablations={name: Model({"alpha": a, "beta": b}, two_points(p=(a * s, b * t), q=(s, t), f=(1, 0)).families, {"Omega": [1, 1]}) for name, a, b, s, t in (
+        ("alpha is nonnegative", -1, 2, THIRD, 2 * THIRD), ("beta is nonnegative", 2, -1, 2 * THIRD, THIRD),
+        ("Q is nonnegative", 1, 1, -1, 2), ("P has total mass one", 2, 2, THIRD, 2 * THIRD))},
     says="Equality: the likelihood ratio takes one value on the event and one value off it.",
 )
 

@@ -50,8 +50,9 @@ def _nested(name, order, closer, share, lemma, title, says):
     t = Instance({p: p, q: q, theta: share})
     return Theorem(
         name, title, ROOM, PLACE, "classical", (q, r, p),
-        (hyp(f"{low.key} is nonnegative", le(0, low)), hyp("q is positive", lt(0, q)), hyp("the middle is above the lower", le(low, mid)),
-         hyp("the middle is below the upper", le(mid, high)), hyp(f"{high.key} is at most one", le(high, 1)), hyp("1 - q vanishes only with 1 - p", dominated(1 - p, 1 - q))),
+        (*((hyp("q is positive", lt(0, q)),) if low == q else (hyp("p is nonnegative", le(0, p)),)),
+         hyp("the middle is above the lower", le(low, mid)), hyp("the middle is below the upper", le(mid, high)), hyp(f"{high.key} is at most one", le(high, 1)),
+         *(() if low == q else (hyp("1 - q vanishes only with 1 - p", dominated(1 - p, 1 - q)),))),
         claim,
         (
             Step("pinched", eq(r, q), Sign(), given=(eq(low, high),)),

@@ -57,6 +57,8 @@ class Context(Lowering):
             self.rewrites = {k: self.lower(to_term(r)) for k, r in self.rewrites.items()}
             self._lowered.clear(), self._signs.clear()
             for x, y in self.continuity:
+                if self.sign(y) == {0}:
+                    self._record(x, frozenset({0}))
                 if 0 not in self.sign(x) and not y.zero:
                     for f, _ in self._factors(y)[1]:
                         self._record(Rational(f), frozenset({-1, 1}))

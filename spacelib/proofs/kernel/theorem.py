@@ -34,8 +34,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Hypothesis:
+    """An assumption. A structural one says what the objects are (a space has points), so no model goes without it."""
+
     name: str
     claim: Claim
+    structural: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Theorem:
     spaces: tuple[Space, ...] = ()
     ablations: dict = field(default_factory=dict)
     equality: Callable | None = None
+    completed: Callable | None = None
     kind: str = "quantitative"
     says: str = ""
 
