@@ -11,8 +11,8 @@ import networkx
 from matplotlib.figure import Figure
 
 FILLS = {"checked": "#2a7f62", "checked using a citation": "#a8d5c2"}  # any other evidence: white
-ROW, COLUMN = 0.85, 1.45  # inches between layers and between neighbours
-LETTERS = 16  # of a name in one line
+ROW, COLUMN = 0.8, 1.25  # inches between layers and between neighbours
+LETTERS = 15  # of a name in one line
 SWEEPS = 6  # that order the names of each layer
 
 

@@ -27,15 +27,19 @@ IMAGES = """[...document.querySelectorAll('article img')].filter(
     i => !i.complete || !i.naturalWidth || !(i.alt || '').trim() || /\\.(png|svg|jpe?g)$/.test(i.alt)
 ).map(i => `${i.getAttribute('src')} (alt: '${i.alt}')`)"""
 CONTRAST = """(() => {
-    const luminance = c => { const v = c.match(/[\\d.]+/g).slice(0, 3).map(x => x / 255)
+    const parse = c => { const v = c.match(/[\\d.]+/g).map(Number); return {rgb: v.slice(0, 3), alpha: v[3] ?? 1}; };
+    const luminance = rgb => { const v = rgb.map(x => x / 255)
         .map(x => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
         return 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2]; };
-    const behind = e => { for (; e; e = e.parentElement) {
-        const colour = getComputedStyle(e).backgroundColor;
-        if (!/^rgba\\(.*, 0\\)$/.test(colour)) return luminance(colour); }
-        return 1; };
-    const against = e => { const text = luminance(getComputedStyle(e).color), ground = behind(e);
-        return (Math.max(text, ground) + 0.05) / (Math.min(text, ground) + 0.05); };
+    // the ground under an element: its own colour over what lies behind it, down to the white page
+    const ground = e => { if (!e) return [255, 255, 255];
+        const {rgb, alpha} = parse(getComputedStyle(e).backgroundColor);
+        if (alpha === 1) return rgb;
+        const below = ground(e.parentElement);
+        return rgb.map((x, i) => alpha * x + (1 - alpha) * below[i]); };
+    const behind = e => luminance(ground(e));
+    const against = e => { const text = luminance(parse(getComputedStyle(e).color).rgb), below = behind(e);
+        return (Math.max(text, below) + 0.05) / (Math.min(text, below) + 0.05); };
     const read = [...document.querySelectorAll('article > section p, article figcaption .caption-text, article li, article td')];
     return {contrast: Math.min(...read.map(against)), dark: behind(document.body) < 0.2};
 })()"""
