@@ -86,7 +86,7 @@ class Expectation:
     def check(self, claim, scope):
         known = scope.available(self.step)
         need(known.claim.rel != "<<", f"step {self.step!r} is not an inequality")
-        need(claim.rel == known.claim.rel or (claim.rel, known.claim.rel) == ("<=", "<"), "a functional keeps an equality and a non-strict inequality")
+        need(claim.rel in {"==": ("==",), "<=": ("<=",), "<": ("<=",)}[known.claim.rel], "a functional keeps an equality and a non-strict inequality")
         for i in self.over:
             pinned = [g.key for g in known.given if i in g.free]
             need(i.op == "index" and not pinned, f"step {self.step!r} holds only for particular {i.key}: {pinned[:1]}")
