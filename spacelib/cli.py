@@ -16,9 +16,11 @@ from . import __version__
 
 
 def prove(options) -> int:
+    from tqdm import tqdm
+
     from . import proofs
 
-    report = proofs.report(options.name)
+    report = proofs.report(options.name, lambda names: tqdm(names, desc="theorems", unit="theorem", leave=False, disable=None))
     _say(_json(report) if options.json else proofs.render(report))
     return 0 if report["theorems"] and report["ok"] else 1
 

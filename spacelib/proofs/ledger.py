@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
 from . import kernel
-from .vocabulary import VOCABULARY
-from .kernel import Result, Theorem, Undefined, satisfies, truth
+from .kernel import Result, Theorem, satisfies
 from .kernel import check as _check
+from .kernel.ablations import Ablation, ablations
 from .kernel.mutants import Mutant, mutants
 from .latex import latex
 from .registry import THEOREMS
+from .vocabulary import VOCABULARY
 
 # What must be right for "checked" to mean anything, smallest part of the package that decides; the rest may only fail to persuade it.
 REASONS = ("checkers", "rules", "instances", "calculus", "check", "theorem")
@@ -66,25 +69,20 @@ def evidence(name: str) -> str:
     return "checked" if all(_result(n).ok for n in ancestors(name)) else "refused"
 
 
+@cache
+def ablations_of(name: str) -> tuple[Ablation, ...]:
+    """What becomes of a theorem without each of its hypotheses."""
+    return ablations(THEOREMS[name])
+
+
 def trials(theorem: Theorem) -> list[str]:
     """What is wrong with a theorem's witness, ablations, equality case or mutants; empty if nothing is."""
-    import random
-
     found = []
     rng = random.Random(theorem.name)
     if not any(satisfies(theorem, theorem.witness(rng)) for _ in range(40)):
         found.append("no witness meets all hypotheses: they may contradict each other")
-    for h in theorem.hypotheses:
-        model = theorem.ablations.get(h.name)
-        if model is None:
-            continue
-        try:
-            if not satisfies(theorem, model, without=h.name):
-                found.append(f"the ablation of {h.name!r} breaks another hypothesis")
-            elif truth(theorem.statement, model) is not False:
-                found.append(f"without {h.name!r} the statement does not fail in its model")
-        except Undefined:
-            pass
+    found += [f"without {a.hypothesis!r} the statement stands in the model that is to show its need" for a in ablations_of(theorem.name)
+              if a.outcome == "not found" and a.hypothesis in theorem.ablations]
     counted = mutants_of(theorem.name)
     found += [f"step {m.step!r}: a falsified mutant was accepted ({m.kind}: {latex(m.claim)})" for m in counted if m.outcome == "accepted"]
     last = [m for m in counted if m.step == theorem.steps[-1].label]
@@ -106,15 +104,16 @@ def _step_rows(theorem: Theorem) -> list[dict]:
     return rows
 
 
-def report(name: str | None = None) -> dict:
-    """The ledger as data: one theorem after its ancestors, or all of them."""
+def report(name: str | None = None, progress: Callable[[list[str]], Iterable[str]] = iter) -> dict:
+    """The ledger as data: one theorem after its ancestors, or all of them; `progress` may wrap the names as they are taken."""
     if name is not None and name not in THEOREMS:
         raise ValueError(f"theorem {name!r}: not one of {', '.join(THEOREMS)}")
     theorems = []
-    for n in THEOREMS if name is None else ancestors(name):
+    for n in progress(list(THEOREMS if name is None else ancestors(name))):
         t = THEOREMS[n]
         theorems.append({"name": n, "title": t.title, "room": t.room, "evidence": evidence(n), "uses": list(t.uses), "cited": [],
-                         "hypotheses": [h.name for h in t.hypotheses], "steps": _step_rows(t), "problems": list(_result(n).problems) + trials(t)})
+                         "hypotheses": [h.name for h in t.hypotheses],
+                         "ablations": {a.hypothesis: a.outcome for a in ablations_of(n)}, "steps": _step_rows(t), "problems": list(_result(n).problems) + trials(t)})
     steps = [s for t in theorems for s in t["steps"]]
     total = sum(s["mutants"] for s in steps)
     unresolved = sum(s["unresolved"] for s in steps)
@@ -138,6 +137,9 @@ def render(data: dict) -> str:
     steps = [x for t in data["theorems"] for x in t["steps"]]
     good = sum(x["ok"] for x in steps)
     wrong = sum(x["falsified"] - x["refused"] for x in steps)
+    tried = [a for t in data["theorems"] for a in t["ablations"].values()]
+    lines.append(f"hypotheses: {len(tried)} left out one at a time, {tried.count('false')} times the statement fails, {tried.count('meaningless')} times it means nothing, "
+                 f"{tried.count('not found')} times no model was found")
     lines.append(f"{len(data['theorems'])} theorems, {good} of {len(steps)} steps checked, {wrong} falsified mutants accepted: {'all checked' if data['ok'] else 'NOT all checked'}")
     return "\n".join(lines)
 

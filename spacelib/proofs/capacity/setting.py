@@ -68,6 +68,8 @@ CHAIN = (
 
 def setting(rng, uniform=False, size=None, questions=None) -> Model:
     """A random model of question, observation, target and answer on small finite spaces."""
+    if rng.random() < 0.15:
+        return symmetric(size or rng.randint(2, 3), Fraction(rng.randint(0, 4), 4))
     size, questions, views = size or rng.randint(2, 3), questions or rng.randint(1, 2), rng.randint(1, 3)
     weight = [Fraction(rng.randint(1, 3), rng.randint(1, 3)) for _ in range(views)]
     joint, rule, answers = {}, {}, {}

@@ -207,7 +207,8 @@ SCORE = (hyp("f is nonnegative", le(0, F[X])), hyp("f is at most one", le(F[X], 
 
 def score_model(rng):
     model = laws(rng, "p", "q", dominated_by="q")
-    model.families["f"] = {k: rational(rng, parts=4) for k in model.families["p"]}
+    event = rng.random() < 0.5
+    model.families["f"] = {k: rng.randint(0, 1) if event else rational(rng, parts=4) for k in model.families["p"]}
     return model
 
 

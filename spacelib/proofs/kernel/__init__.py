@@ -1,9 +1,10 @@
 """The proof kernel: terms, obligations, reasons, and the check that can say no."""
 
-from .check import Outcome, Result, check, check_step, satisfies
+from .check import Outcome, Result, check, check_step
 from .checkers import BallBox, Cases, Combination, Identity, Limit, Monotone, Polynomial, Sign
 from .evaluate import Model, Undefined, evaluate, truth
 from .instances import Instance
+from .models import satisfies
 from .rules import Again, Expectation, Jensen, Least, Lemma, Member, Null, Root
 from .terms import (Claim, Family, Space, Term, conditions, delta, dominated, eq, exp, integral, larger, le, ln, lt, maximum,
                     named, relative, sqrt, substitute, supremum, term, unfold, var)

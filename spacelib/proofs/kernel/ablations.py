@@ -9,12 +9,12 @@ import random
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .check import legitimate, satisfies
 from .evaluate import Model, Undecided, Undefined, truth
+from .models import legitimate, satisfies
 from .theorem import Theorem
 
 VALUES = tuple(Fraction(v) for v in (-2, -1, "-1/3", 0, "1/64", "1/8", "1/3", "1/2", "2/3", 1, "9/8", 2, 3, 8))
-ATTEMPTS = 4000
+ATTEMPTS, PATIENCE = 4000, 300
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,20 @@ def candidates(theorem: Theorem, rng: random.Random):
             yield theorem.completed(model)
 
 
+def first(theorem: Theorem, hypothesis: str, tried) -> Ablation:
+    """The first model in which the statement fails, or, if none comes soon, in which it means nothing."""
+    meaningless = None
+    for k, model in enumerate(tried):
+        outcome = outcome_in(theorem, hypothesis, model)
+        if outcome == "false":
+            return Ablation(hypothesis, outcome, model)
+        if outcome and meaningless is None:
+            meaningless = Ablation(hypothesis, outcome, model)
+        if meaningless is not None and k >= PATIENCE:
+            break
+    return meaningless or Ablation(hypothesis, "not found", None)
+
+
 def ablations(theorem: Theorem) -> tuple[Ablation, ...]:
     """One ablation for each hypothesis that is not structural: the theorem's own if it names one, else the first found among changed witnesses."""
     out = []
@@ -95,7 +109,5 @@ def ablations(theorem: Theorem) -> tuple[Ablation, ...]:
         rng = random.Random(f"{theorem.name}/{h.name}")
         own = theorem.ablations.get(h.name)
         tried = [own] if own is not None else candidates(theorem, rng)
-        found = ((what, model) for model in tried if (what := outcome_in(theorem, h.name, model)))
-        what, model = next(found, ("not found", None))
-        out.append(Ablation(h.name, what, model))
+        out.append(first(theorem, h.name, tried))
     return tuple(out)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from .checkers import BallBox, Cases, Combination, Identity, Limit, Monotone, Polynomial, Sign
 from .context import Fact, context_of
-from .evaluate import Model, evaluate, exact, truth
 from .normal import Unknowing
 from .obligations import undischarged
 from .rules import Again, Expectation, Jensen, Least, Lemma, Member, Null, Root
@@ -130,19 +129,3 @@ def check(theorem: Theorem, proved: dict[str, Theorem]) -> Result:
         outcomes.append(Outcome(step.label, step.reason.name, ok, message, time.perf_counter() - start))
         before[step.label] = step
     return Result(theorem, tuple(problems), tuple(outcomes))
-
-
-def legitimate(theorem: Theorem, model: Model) -> bool:
-    """Are the model's spaces what their kinds say: as many points as their size, weights nonnegative, expectations of total mass one?"""
-    for space in theorem.spaces:
-        weights = [exact(w) for w in model.spaces.get(space.name, [])]
-        if space.kind == "finite" and evaluate(space.size, model) != len(weights) or any(w < 0 for w in weights):
-            return False
-        if space.kind == "probability" and sum(weights, exact(0)) != 1:
-            return False
-    return True
-
-
-def satisfies(theorem: Theorem, model: Model, without: str | None = None) -> bool:
-    """Is the model legitimate, and are all hypotheses (but one) certified true in it?"""
-    return legitimate(theorem, model) and all(truth(h.claim, model) is True for h in theorem.hypotheses if h.name != without)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from .check import accept, satisfies, scope_of
+from .check import accept, scope_of
 from .checkers import Sign
 from .evaluate import Model, Undecided, Undefined, evaluate, truth
+from .models import satisfies
 from .terms import Claim, Term, substitute, term, unfold
 from .theorem import Refused, Scope, Step, Theorem
 
