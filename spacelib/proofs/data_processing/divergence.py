@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..kernel import (Again, Cases, Combination, Expectation, Family, Instance, Lemma, Limit, Model, Monotone, Null, Sign,
                       Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, var)
-from ..words import F, OMEGA, P, Q, X, base, densities, densities_of, divergence, hyp, inside, kl, law, laws, positive, rational, two_laws
+from ..words import F, OMEGA, P, Q, X, base, densities_of, divergence, hyp, inside, kl, law, laws, positive, rational, two_laws
 
 ROOM, PLACE = "data_processing", "the inequality under all four results"
 x, y, c, lam = var("x", "y", "c", "lambda")
