@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from spacelib.proofs.kernel import Claim, Family, Hypothesis, Model, Space, Step, Term, Theorem, check, var
+from spacelib.proofs.kernel import Claim, Family, Hypothesis, Model, Space, Step, Term, Theorem, check, integral, var
 
 
 def _parts(t: Term):
@@ -90,3 +90,8 @@ u, d = Family("u", (MEASURE,)), Family("d", (MEASURE,))
 f, g, h = Family("f", (CHANCE,)), Family("g", (CHANCE,)), Family("h", (COIN,))
 m = Family("m", (FINITE, FINITE))
 HALF = Fraction(1, 2)
+
+
+def integral_of(rng, body: Term) -> Term:
+    """The functional of a random index of the vocabulary."""
+    return integral(rng.choice((J, T, X, S)), body)

@@ -78,22 +78,24 @@ def limit(r: Rational, v: Term, to, side: str, context: Context, symbols: dict) 
             raise ValueError(f"the limit in {v.key} depends on the parameter {parameters[0]}")
         at = symbols.setdefault(v.key, sympy.Symbol("v", real=True))
         try:
-            reached = sympy.limit(to_sympy(part, context, symbols), at, to, dir=side)
+            reached = sympy.limit(to_sympy(part, v, context, symbols), at, to, dir=side)
         except NotImplementedError:
             raise ValueError("sympy does not decide this limit") from None
         if not (reached.is_number and reached.is_finite):
             raise ValueError(f"a part has no finite limit: {reached}")
-        total += to_sympy(Rational({outside: Q(1)}), context, symbols) * reached
-    return total / to_sympy(outer, context, symbols)
+        total += to_sympy(Rational({outside: Q(1)}), v, context, symbols) * reached
+    return total / to_sympy(outer, v, context, symbols)
 
 
-def to_sympy(r: Rational, context: Context, symbols: dict) -> sympy.Expr:
-    """The rational function in sympy: logarithms, exponentials and roots as themselves, other atoms as symbols."""
+def to_sympy(r: Rational, v: Term, context: Context, symbols: dict) -> sympy.Expr:
+    """The rational function in sympy: logarithms, exponentials and roots as themselves, v and what is free of it as symbols."""
 
     def atom(t: Term) -> sympy.Expr:
         if t.op in ("log", "exp", "sqrt"):
-            inside = to_sympy(context.lower(t.args[0]), context, symbols)
+            inside = to_sympy(context.lower(t.args[0]), v, context, symbols)
             return {"log": lambda x: sympy.log(sympy.Abs(x)), "exp": sympy.exp, "sqrt": sympy.sqrt}[t.op](inside)
+        if t != v and v in t.free:
+            raise ValueError(f"{t.op} depends on {v.key}: no limit is taken inside it")
         return symbols.setdefault(t.key, sympy.Symbol(f"a{len(symbols)}", real=True))
 
     def poly(p: dict) -> sympy.Expr:

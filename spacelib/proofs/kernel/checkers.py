@@ -208,7 +208,7 @@ class Limit:
         to = self.to if self.to in (sympy.oo, -sympy.oo) else sympy.Rational(*_ratio(Fraction(self.to)))
         try:
             reached = limit(place.lower(earlier.claim.rhs) - place.lower(earlier.claim.lhs), v, to, self.side, place, symbols)
-            target = to_sympy(gap(claim, scope), scope.context, symbols)
+            target = to_sympy(gap(claim, scope), v, scope.context, symbols)
         except ValueError as error:
             raise Refused(str(error)) from None
         need(sympy.cancel(reached - target) == 0, f"the limit is {reached}, the claim needs {target}")
