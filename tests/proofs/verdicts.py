@@ -30,11 +30,12 @@ def theorem(claim: Claim, *steps: Step, assume=(), name="claimed", **changes) ->
     everything = [t for s in said for t in _parts(s)]
     variables = frozenset().union(*(s.free for s in stated), *(t.data[1].size.free for t in everything if t.op == "index" and t.data[1].size is not None))
     about = {
+        "witness": lambda rng: Model(),
         "variables": tuple(sorted((v for v in variables if v.op == "var"), key=lambda v: v.key)),
         "families": _families(everything),
         "spaces": tuple({t.data[1].name: t.data[1] for t in everything if t.op == "index"}.values()),
     }
-    return Theorem(name, name, "none", "none", "none", hypotheses=hypotheses, statement=claim, steps=steps, witness=lambda rng: Model(), **about | changes)
+    return Theorem(name, name, "none", "none", "none", hypotheses=hypotheses, statement=claim, steps=steps, **about | changes)
 
 
 def judged(one: Theorem, *proved: Theorem) -> str:

@@ -42,17 +42,6 @@ class Model:
     def weight(self, space: Space, point: int):
         return Q(1) if space.kind == "finite" else exact(self.spaces[space.name][point])
 
-    def fits(self, space: Space) -> bool:
-        """Is the space what its kind promises: some points, no negative weight, `size` of them or total weight one?"""
-        if space.name not in self.spaces:
-            return True  # a claim that needs it has no value then
-        weights = [exact(w) for w in self.spaces[space.name]]
-        if not weights or any(w < 0 for w in weights):
-            return False
-        if space.kind == "finite":
-            return compare(evaluate(space.size, self), Q(len(weights))) == 0
-        return space.kind == "measure" or sum(weights, Q(0)) == 1
-
 
 def exact(x):
     """An exact rational from an int, a Fraction or a decimal float's exact value; balls stay balls."""
