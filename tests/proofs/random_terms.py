@@ -27,7 +27,7 @@ def model(rng) -> tuple[Model, dict]:
         "m": {(j, t): _share(rng, 3) for j in range(size) for t in range(size)}, "u": {(k,): _share(rng, 3) for k in range(points)},
         "d": {(k,): Fraction(rng.randint(1, 5), 3) for k in range(points)}, "f": {(k,): 2 * _share(rng) - 1 for k in range(draws)}}
     families["f"][0,] = min(families["f"][0,], values["x"])
-    spaces = {"Finite": [1] * size, "Omega": [Fraction(rng.randint(1, 4), 3) for _ in range(points)], "Chance": [Fraction(w, sum(chances)) for w in chances]}
+    spaces = {"Finite": [1] * size, "Omega": [Fraction(rng.randint(0, 4), 3) for _ in range(points)], "Chance": [Fraction(w, sum(chances)) for w in chances]}
     where = {T: 0, J: rng.randrange(size), X: rng.randrange(points), S: rng.randrange(draws), R: 0}
     return Model(values | {"y": Fraction(rng.randint(1, 6), 6), "M": size}, families, spaces), where
 

@@ -79,7 +79,8 @@ def test_the_supremum_encloses_the_inverse(term_of, number_of):
     assert narrow >= 30  # near 1 an enclosure may stay wide; it may not always
 
 
-@pytest.mark.parametrize("low, high, budget, least, most", [((0, 0), (1, 1), (HALF, HALF), HALF, HALF), ((0, 0), (HALF / 2, 1), (HALF, HALF), HALF / 2, HALF), ((0, HALF / 2), (1, 1), (HALF, 1), HALF, 1)])
+@pytest.mark.parametrize("low, high, budget, least, most", [((0, 0), (1, 1), (HALF, HALF), HALF, HALF), ((0, 0), (HALF / 2, 1), (HALF, HALF), HALF / 2, HALF), ((0, HALF / 2), (1, 1), (HALF, 1), HALF, 1),
+                                                               ((0, 0), (HALF / 2, HALF * 3 / 2), (HALF * 5 / 4, HALF * 5 / 4), HALF / 2, HALF * 5 / 4)])
 def test_a_supremum_of_uncertain_ends_encloses_every_case(low, high, budget, least, most):
     def between(ends):
         with flint.ctx.workprec(PRECISION):

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from verdicts import x, y, z
 
+from spacelib.proofs.kernel import linear
 from spacelib.proofs.kernel.linear import nonnegative_combination
 from spacelib.proofs.kernel.polynomials import ONE, Q, padd
 
@@ -60,6 +61,12 @@ def test_no_answer_is_contradicted_where_everything_known_holds(seed):
         if all(value(p, point) > 0 or (not strict and value(p, point) == 0) for p, strict in known):
             at = value(target, point)
             assert found is None or at > 0 or (found == "nonnegative" and at == 0)
+
+
+@pytest.mark.parametrize("weights", [[Q(2)], [Q(-1)], [Q(0)], None])
+def test_what_the_search_returns_is_recomputed(weights, monkeypatch):
+    monkeypatch.setattr(linear, "_simplex", lambda *_: weights)
+    assert nonnegative_combination({((x, 1),): Q(1)}, [({((x, 1),): Q(1)}, True)]) is None
 
 
 @pytest.mark.parametrize("target, known, answer", [

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from random_terms import FACTS, PINNED, anything, model, nonnegative, positive
 from verdicts import x, y
 
-from spacelib.proofs.kernel import Claim, evaluate, le, ln, relative, truth
-from spacelib.proofs.kernel.context import context_of
+from spacelib.proofs.kernel import Claim, evaluate, le, ln, lt, relative, truth
+from spacelib.proofs.kernel.context import Fact, context_of
 from spacelib.proofs.kernel.evaluate import Q, Undecided, ball, compare
 from spacelib.proofs.kernel.obligations import undischarged
 from spacelib.proofs.kernel.polynomials import to_term
@@ -121,7 +121,9 @@ def test_the_logarithm_of_zero_multiplies_zero_only(at_zero):
     """relative(x, 1) becomes x ln x; at x = 0 it must vanish whatever ln 0 is taken to be, and no sign of ln x may be used there."""
     context = context_of([FACTS[0]])
     assert context.sign(context.lower(relative(x, 1))) == {-1, 0, 1}
-    values, where = model(random.Random(1))
+    below_one = context_of([FACTS[0], Fact(lt(x, 1))])
+    assert below_one.sign(below_one.lower(ln(x))) == {-1, 0}
+    values, _ = model(random.Random(1))
     values.variables["x"] = 0
     assert evaluate(relative(x, 1), values) == 0
     lowered = to_term(context.lower(relative(2 * x, y)))
