@@ -15,11 +15,13 @@ import sys
 import time
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
+HOSTS = ("github.com", "gitlab.com", "bitbucket.org")
 FIRST_PAGE = BUILD / "html" / "chapters" / "index.html"
 
 
@@ -71,6 +73,9 @@ def configuration(repository: str) -> Path:
     source = ROOT / "_config.yml"
     if not repository:
         return source
+    if urlsplit(repository).hostname not in HOSTS:
+        sys.exit(f"REPOSITORY is '{repository}'; expected the URL of a repository at {', '.join(HOSTS)}: "
+                 "the theme knows how to link to these.")
     settings = yaml.safe_load(source.read_text(encoding="utf-8"))
     settings["repository"] = {"url": repository, "branch": "main", "path_to_book": ""}
     settings["html"] |= {"use_repository_button": True, "use_edit_page_button": True, "use_issues_button": True}

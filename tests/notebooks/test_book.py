@@ -64,6 +64,11 @@ def test_buttons_need_a_repository(tree):
     assert book.configuration("") == tree / "_config.yml"
     plain = yaml.safe_load((tree / "_config.yml").read_text(encoding="utf-8"))
     assert not plain["repository"]["url"] and "launch_buttons" not in plain
-    settings = yaml.safe_load(book.configuration("https://example.org/a/b").read_text(encoding="utf-8"))
-    assert settings["repository"]["url"] == "https://example.org/a/b"
+    settings = yaml.safe_load(book.configuration("https://github.com/a/b").read_text(encoding="utf-8"))
+    assert settings["repository"]["url"] == "https://github.com/a/b"
     assert settings["html"]["use_repository_button"] and settings["launch_buttons"]["colab_url"]
+
+
+def test_a_repository_that_the_theme_cannot_link_to_is_refused(tree):
+    with pytest.raises(SystemExit, match="REPOSITORY is 'https://example.org/a/b'; expected the URL of a repository at github.com"):
+        book.configuration("https://example.org/a/b")
