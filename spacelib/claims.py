@@ -84,11 +84,16 @@ def weakest(evidence: Iterable[str]) -> str:
     return max(evidence, key=EVIDENCE.index)
 
 
+SYMBOLS = {"(epsilon² delta)": r"($\varepsilon^2 \delta$)", "d_eff": r"$d_{\mathrm{eff}}$", "K_max": r"$K_{\max}$"}
+
+
 def markdown(claims: Iterable[Claim]) -> str:
     """A Markdown table of claims with verdict, evidence and theorems."""
     rows = ["| claim | verdict | evidence |", "| --- | --- | --- |"]
     for claim in claims:
+        says = claim.says
+        for plain, formula in SYMBOLS.items():
+            says = says.replace(plain, formula)
         rests = ", ".join(f"`{name}`" for name in claim.theorems)
-        evidence = f"{claim.evidence}: {rests}" if rests else claim.evidence
-        rows.append(f"| {claim.says} | **{claim.verdict}** | {evidence} |".replace("d_eff", r"$d_{\mathrm{eff}}$").replace("K_max", r"$K_{\max}$"))
+        rows.append(f"| {says} | **{claim.verdict}** | {f'{claim.evidence}: {rests}' if rests else claim.evidence} |")
     return "\n".join(rows)
