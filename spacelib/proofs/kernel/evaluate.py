@@ -176,8 +176,11 @@ def _largest(values):
 
 
 def _supremum(t: Term, m: Model, env: dict):
-    """The enclosure of a supremum, remembered: mutants of one claim ask for the same ones again."""
-    key = (t.key, tuple(sorted((v.key, str(env[v] if v in env else m.variables.get(v.data[0]))) for v in t.free)))
+    """The enclosure of a supremum, remembered at exact values: mutants of one claim ask for the same ones again."""
+    values = {v.key: env[v] if v in env else m.variables.get(v.data[0]) for v in t.free}
+    if any(isinstance(x, Ball) for x in values.values()):  # two balls that print alike need not be alike
+        return _enclosure(t, m, env)
+    key = (t.key, tuple(sorted((k, str(x)) for k, x in values.items())))
     if key not in m.suprema:
         m.suprema[key] = _enclosure(t, m, env)
     return m.suprema[key]

@@ -10,7 +10,7 @@ def legitimate(theorem: Theorem, model: Model) -> bool:
     """Are the model's spaces what their kinds say: as many points as their size, weights nonnegative, expectations of total mass one?"""
     for space in theorem.spaces:
         weights = [exact(w) for w in model.spaces.get(space.name, [])]
-        if space.kind == "finite" and evaluate(space.size, model) != len(weights) or any(w < 0 for w in weights):
+        if space.kind == "finite" and (not weights or evaluate(space.size, model) != len(weights)) or any(w < 0 for w in weights):
             return False
         if space.kind == "probability" and sum(weights, exact(0)) != 1:
             return False

@@ -20,7 +20,7 @@ class Space:
     """An index space with one positive linear functional on it.
 
     kind "finite": counting measure on a nonempty set of `size` points; "probability": an expectation (the functional of
-    1 is 1); "measure": any measure. All displayed functionals are taken to be finite. `names` are the names of its indices,
+    1 is 1); "measure": any measure. All displayed functionals are taken to converge absolutely. `names` are the names of its indices,
     in the order in which bound indices take them.
     """
 
