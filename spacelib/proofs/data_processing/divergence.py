@@ -235,7 +235,7 @@ mean_at_most_one = _mean(
 accepted_mass = _mean(
     "accepted_mass", "What Q never accepts P never accepts", (_Q_nonnegative, _continuous, _low), dominated(P_SCORE, Q_SCORE),
     (Step("on f", dominated(P[X] * F[X], Q[X] * F[X]), Sign()), Step("mean", dominated(P_SCORE, Q_SCORE), Null(("on f",), (X,)))),
-    "Absolute continuity passes to the means of a score.", ablations={"Q is nonnegative": two_points(p=(1, 0), q=(1, -1), f=(1, 1))})
+    "Absolute continuity passes to the means of a score.", ablations={"Q is nonnegative": two_points(p=(1, 0), q=(1, -1), f=(1, 1)), "f is nonnegative": two_points(p=(1, 0), q=(H, H), f=(1, -1))})
 rejected_mass = _mean(
     "rejected_mass", "What Q never rejects P never rejects", (_P_total, _Q_nonnegative, _Q_total, _continuous, _high), dominated(1 - P_SCORE, 1 - Q_SCORE),
     (Step("off f", dominated(P[X] * (1 - F[X]), Q[X] * (1 - F[X])), Sign()), Step("mean", dominated(1 - P_SCORE, 1 - Q_SCORE), Null(("off f",), (X,)))),
