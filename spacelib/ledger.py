@@ -73,7 +73,9 @@ def _folded(theorem: Mapping) -> str:
     rows = "".join(
         f"<tr><td>{escape(step['label'])}</td><td>{escape(step['reason'])}</td><td>{'checked' if step['ok'] else 'FAILED'}</td>"
         + "".join(f"<td>{step[column]}</td>" for column in columns) + "</tr>" for step in theorem["steps"])
-    facts = {"assumes": theorem["hypotheses"], "uses": theorem["uses"], "cites": theorem["cited"], "problems": theorem["problems"]}
+    without = theorem.get("ablations", {})
+    assumed = [f"{h} (without it: {without[h]})" if h in without else h for h in theorem["hypotheses"]]
+    facts = {"assumes": assumed, "uses": theorem["uses"], "cites": theorem["cited"], "problems": theorem["problems"]}
     listed = " ".join(f"{key.capitalize()}: {escape(', '.join(facts[key]))}." for key in facts if facts[key])
     return (f"<details><summary><b>{escape(theorem['title'])}</b> (<code>{escape(theorem['name'])}</code>): "
             f"{escape(theorem['evidence'])}, {len(theorem['steps'])} steps</summary><p>{listed}</p><table class='dataframe'><thead><tr>"

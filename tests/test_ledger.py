@@ -63,3 +63,8 @@ def test_what_is_shown_is_escaped_and_failures_are_loud():
     html = ledger.steps_html({"theorems": [theorem("a", title="<script>x</script>", problems=["no witness"], steps=[STEP | {"ok": False}])]})
     assert "<script>" not in html
     assert "FAILED" in html and "Problems: no witness." in html
+
+
+def test_an_assumption_says_what_becomes_of_the_statement_without_it():
+    html = ledger.steps_html({"theorems": [theorem("a", hypotheses=["x > 0", "M > 0"], ablations={"x > 0": "false"})]})
+    assert "x &gt; 0 (without it: false), M &gt; 0." in html
