@@ -122,14 +122,17 @@ def report(name: str | None = None, progress: Callable[[list[str]], Iterable[str
 
 
 def render(data: dict) -> str:
-    """The ledger as text: a line a theorem, what failed, the trusted base, the verdict last."""
+    """The ledger as text: each theorem with its steps and what failed, the trusted base, the verdict last."""
     lines = []
     for t in data["theorems"]:
         s = t["steps"]
         counts = {k: sum(x[k] for x in s) for k in ("mutants", "falsified", "refused", "weaker", "unresolved")}
         lines.append(f"{t['evidence']:<8} {t['room']}/{t['name']}: {len(s)} steps; {counts['mutants']} mutants, {counts['falsified']} falsified, "
                      f"{counts['refused']} refused, {counts['weaker']} weaker, {counts['unresolved']} unresolved")
-        lines += [f"         {x['message']}" for x in s if not x["ok"]] + [f"         {p}" for p in t["problems"]]
+        for x in s:
+            lines.append(f"         {'ok' if x['ok'] else 'NO'} {x['label']}: {x['reason']}; {x['refused']} of {x['falsified']} falsified mutants refused")
+            lines += [] if x["ok"] else [f"            {x['message']}"]
+        lines += [f"         {p}" for p in t["problems"]]
     lines.append("")
     for part in dict.fromkeys(m["part"] for m in data["trusted"]):
         own = [m for m in data["trusted"] if m["part"] == part]

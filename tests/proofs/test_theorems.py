@@ -155,3 +155,12 @@ def test_the_unbroken_registry_is_green(capsys):
     assert proofs.report("log_tangent_gap")["ok"] is True
     assert cli.main(["prove", "log_tangent_gap"]) == 0
     assert capsys.readouterr().out.rstrip().endswith(": all checked")
+
+
+def test_the_printed_ledger_names_every_step_and_how_it_was_checked():
+    report = proofs.report("log_tangent_gap")
+    text = proofs.render(report)
+    steps = [step for theorem in report["theorems"] for step in theorem["steps"]]
+    assert len(steps) > 1
+    for step in steps:
+        assert f"ok {step['label']}: {step['reason']};" in text
