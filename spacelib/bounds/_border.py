@@ -35,8 +35,11 @@ class _RoundOutward(torch.autograd.Function):
         return gradient.to(ctx.dtype), None, None
 
 
-def admit(function: str, **arguments: Number) -> tuple[list[Tensor], Callable[..., Number]]:
+def admit(function: str, _axes: dict[str, int] | None = None, **arguments: Number) -> tuple[list[Tensor], Callable[..., Number]]:
     """Arguments as finite, mutually broadcast float64 tensors on one device, and the way back out.
+
+    `_axes` names the arguments whose last axes are their own (a law's outcomes: {"prior": 1}); only the axes before
+    them broadcast with those of the other arguments.
 
     The way back is `leave(value, side=None)`: to the kind (torch, numpy, float), dtype and device of the
     arguments. float32 and float64 are kept (the wider wins); integers and Python floats count as float64 unless a
@@ -78,8 +81,13 @@ def admit(function: str, **arguments: Number) -> tuple[list[Tensor], Callable[..
         tensor = tensor.to(device=device, dtype=torch.float64)
         require(function, name, tensor, torch.isfinite(tensor), "finite")
         inside.append(tensor)
+    own = [(_axes or {}).get(name, 0) for name in tensors]
+    for (name, tensor), axes in zip(tensors.items(), own, strict=True):
+        if tensor.ndim < axes:
+            raise ValueError(f"{function}: {name} must have at least {axes} {'axis' if axes == 1 else 'axes'}, got shape {tuple(tensor.shape)}")
     try:
-        inside = list(torch.broadcast_tensors(*inside))
+        batch = torch.broadcast_shapes(*(t.shape[: t.ndim - axes] for t, axes in zip(inside, own, strict=True)))
+        inside = [t.expand(batch + t.shape[t.ndim - axes :]) for t, axes in zip(inside, own, strict=True)]
     except RuntimeError as error:
         shapes = ", ".join(f"{name} {tuple(t.shape)}" for name, t in tensors.items())
         raise ValueError(f"{function}: the shapes must broadcast, got {shapes}") from error
@@ -109,6 +117,21 @@ def require(function: str, argument: str, value: Tensor, holds: Tensor, conditio
 def require_probability(function: str, argument: str, value: Tensor) -> None:
     """Raise ValueError unless every entry lies in [0, 1]."""
     require(function, argument, value, (value >= 0) & (value <= 1), "in [0, 1]")
+
+
+def require_law(function: str, argument: str, value: Tensor, given: Number, axes: int = 1) -> None:
+    """Raise ValueError unless the entries are nonnegative and sum to one over the last axes.
+
+    `given` is the argument as it came: a law of N outcomes that was normalised in its dtype misses one by at most N
+    roundings of that dtype.
+    """
+    outcomes = value.shape[value.ndim - axes :].numel()
+    if outcomes == 0:
+        raise ValueError(f"{function}: {argument} must have at least one outcome, got shape {tuple(value.shape)}")
+    require(function, argument, value, value >= 0, "at least 0")
+    unit = torch.finfo(torch.float32 if "float32" in str(getattr(given, "dtype", "")) else torch.float64).eps
+    total = value.sum(tuple(range(-axes, 0)))
+    require(function, f"the sum of {argument}", total, (total - 1).abs() <= (outcomes + 1) * unit, "1")
 
 
 def require_side(function: str, side: str | None, *, optional: bool = False) -> None:
