@@ -1,12 +1,25 @@
 """Estimators: quantities measured from samples, each with its uncertainty.
 
-`mutual_information` is the front door for information, `accuracy` for scores; both give an `Estimate` whose interval
-resamples whole scenes. Discrete (integer-coded) variables in this edition. Nats throughout.
+`mutual_information` is the front door for information, `accuracy` for scores, `relabelling_gain` for what a remapping of
+the answers would add; each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
+`information_from_counts` take tables of counts. Discrete (integer-coded) variables in this edition. Nats throughout.
 """
 
 from spacelib.estimators.cluster import accuracy
 from spacelib.estimators.discrete import information_from_counts, mutual_information
+from spacelib.estimators.entropy import entropy
+from spacelib.estimators.nsb import nsb_posterior
 from spacelib.estimators.permutation import permutation_p_value
+from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
 
-__all__ = ["Estimate", "accuracy", "information_from_counts", "mutual_information", "permutation_p_value"]
+__all__ = [
+    "Estimate",
+    "accuracy",
+    "entropy",
+    "information_from_counts",
+    "mutual_information",
+    "nsb_posterior",
+    "permutation_p_value",
+    "relabelling_gain",
+]

@@ -5,10 +5,12 @@ matrix (clusters, totals), a resample is a vector of multinomial counts of scene
 product.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 import torch
+from scipy import stats
 from torch import Tensor
 
 from spacelib.estimators._codes import Codes, default_generator, relabel
@@ -57,16 +59,22 @@ def accuracy(
 
     .. math:: \hat A = \sum_c s_c / \sum_c n_c
 
-    s_c and n_c being the sum of scores and the number of items of scene c. Interval: 2.5 % and 97.5 % points of the
-    cluster bootstrap. Where every score is 0, or every score is 1, the bootstrap sees no variation; then the far end is
-    the exact limit 0.025^(1/m): m scenes all right have probability at most mu^m under a mean scene score mu.
+    s_c and n_c being the sum of scores and the number of items of scene c. Standard error e: that of the residuals
+    s_c - A n_c. Interval: the hull of two. One is the 2.5 % and 97.5 % points of the cluster bootstrap; alone it is too
+    short at accuracies near 0 and 1. The other is Wilson's with e in the place of the binomial's error, all A' with
+
+    .. math:: |\hat A - A'| \le t\, e\, \sqrt{\frac{A' (1 - A')}{\hat A (1 - \hat A)}},
+
+    t being the 97.5 % point of Student's law with one degree of freedom less than scenes. `coverage_table` says how often
+    it covers. Where all m scenes are alike nothing is seen to vary; then scenes that are not like them have a share of at
+    most q = 1 - 0.025^(1/m), and the interval is A - q A to A + q (1 - A).
     With a single scene nothing is known about others: the interval is (0, 1) and the standard error infinite.
 
     Parameters: scores (samples,) in [0, 1], boolean or real; clusters (samples,), integer scene of each item (each item
     its own if None); resamples; generator (None: a fresh one with seed 0). Returns an Estimate, a probability.
     Assumes scenes drawn independently from one population; items of a scene may depend on each other in any way.
     Errors: ValueError for scores outside [0, 1], NaN, or lengths that differ; TypeError for wrong types.
-    Source: Davison and Hinkley 1997, chapter 3; Field and Welsh 2007 for clusters.
+    Source: Wilson 1927; Davison and Hinkley 1997, chapter 3; Field and Welsh 2007 for clusters.
     """
     require_resamples("accuracy", resamples)
     if not isinstance(scores, Tensor | np.ndarray):
@@ -84,16 +92,45 @@ def accuracy(
         if len(scene) != len(scores):
             raise ValueError(f"accuracy: clusters must have {len(scores)} samples like scores, got {len(scene)}")
 
-    count = int(scene.max()) + 1
-    totals = scores.new_zeros(count, 2).index_add_(0, scene, torch.stack([scores, torch.ones_like(scores)], 1))
-    mean = (totals[:, 0].sum() / totals[:, 1].sum()).item()
     unit = "scenes" if clusters is not None else "items"
+    return mean_over_scenes(scores, scene, (0.0, 1.0), unit, "mean", resamples, default_generator(generator, scores.device))
+
+
+def mean_over_scenes(
+    values: Tensor,
+    scene: Tensor,
+    span: tuple[float, float],
+    unit: str,
+    words: str,
+    resamples: int,
+    generator: torch.Generator,
+) -> Estimate:
+    """The mean of values (samples,) that lie in span, as `accuracy` makes it; scene (samples,), codes 0, 1, 2, ..."""
+    count = int(scene.max()) + 1
+    totals = values.new_zeros(count, 2).index_add_(0, scene, torch.stack([values, torch.ones_like(values)], 1))
+    items = len(values)
+    mean = (totals[:, 0].sum() / items).item()
     if count == 1:
-        return Estimate(mean, (0.0, 1.0), float("inf"), len(scores), f"mean; one of the {unit} only, no interval")
-    if mean in (0.0, 1.0):
-        limit = 0.025 ** (1 / count)
-        interval = (limit, 1.0) if mean == 1.0 else (0.0, 1 - limit)
-        return Estimate(mean, interval, 0.0, len(scores), f"mean; exact limit from {count} {unit} all alike")
-    draws = bootstrap_totals(totals, lambda t: t[:, 0] / t[:, 1], resamples, default_generator(generator, scores.device))
+        return Estimate(mean, span, float("inf"), items, f"{words}; one of the {unit} only, no interval")
+    residuals = totals[:, 0] - mean * totals[:, 1]
+    # Rounding: a sum of n values is off by at most n 2^-53 of its size.
+    if residuals.abs().max().item() <= 2.0**-52 * items * max(map(abs, span)):
+        q = 1 - 0.025 ** (1 / count)
+        interval = (mean - q * (mean - span[0]), mean + q * (span[1] - mean))
+        return Estimate(mean, interval, 0.0, items, f"{words}; exact limit from {count} {unit} all alike")
+    error = math.sqrt(count / (count - 1) * (residuals**2).sum().item()) / items
+    draws = bootstrap_totals(totals, lambda t: t[:, 0] / t[:, 1], resamples, generator)
     low, high = torch.quantile(draws, draws.new_tensor([0.025, 0.975])).tolist()
-    return Estimate(mean, (low, high), draws.std().item(), len(scores), f"mean; percentile bootstrap over {count} {unit}")
+    left, right = _wilson(mean, error, span, count)
+    interval = (max(span[0], min(low, left)), min(span[1], max(high, right)))
+    return Estimate(mean, interval, error, items, f"{words}; hull of bootstrap and Wilson's interval over {count} {unit}")
+
+
+def _wilson(mean: float, error: float, span: tuple[float, float], count: int) -> tuple[float, float]:
+    """All mu in span with |mean - mu| <= t error sqrt((high - mu)(mu - low) / ((high - mean)(mean - low)))."""
+    low, high = span
+    t = stats.t.ppf(0.975, count - 1)
+    k = (t * error) ** 2 / ((high - mean) * (mean - low))
+    centre = (mean + k * (low + high) / 2) / (1 + k)
+    half = math.sqrt(max(0.0, centre**2 - (mean**2 + k * low * high) / (1 + k)))
+    return centre - half, centre + half
