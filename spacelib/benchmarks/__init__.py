@@ -1,19 +1,54 @@
-"""Real files of real benchmarks, read into one table with one row a question; counts of them that ship."""
+"""Real files of real benchmarks, read into one table with one row a question; official rules; counts that ship."""
 
-from .counts import AnswerCounts, Chance, answer_counts
+from .counts import AnswerCounts, Chance, Constant, MarkCounts, answer_counts
 from .formats import FORMATS, read_log
+from .judging import disagreement
+from .published import PUBLISHED, published
+from .quantities import clock_hour, length, lengths
 from .records import COLUMNS, Log, letter_chance, record_table
-from .shipped import vlm4d_counts
+from .scoring import (
+    RULES,
+    Rule,
+    cavqa_regression_counts,
+    choice_matches,
+    mean_relative_accuracy,
+    multispa_pixel_counts,
+    multispa_scalar_counts,
+    multispa_vector_counts,
+    spatialrgpt_direction_counts,
+    spatialrgpt_length_counts,
+)
+from .shipped import blink_counts, spatialrgpt_counts, vlm4d_counts
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "PUBLISHED",
+    "RULES",
     "AnswerCounts",
     "Chance",
+    "Constant",
     "Log",
+    "MarkCounts",
+    "Rule",
     "answer_counts",
+    "blink_counts",
+    "cavqa_regression_counts",
+    "choice_matches",
+    "clock_hour",
+    "disagreement",
+    "length",
+    "lengths",
     "letter_chance",
+    "mean_relative_accuracy",
+    "multispa_pixel_counts",
+    "multispa_scalar_counts",
+    "multispa_vector_counts",
+    "published",
     "read_log",
     "record_table",
+    "spatialrgpt_counts",
+    "spatialrgpt_direction_counts",
+    "spatialrgpt_length_counts",
     "vlm4d_counts",
 ]

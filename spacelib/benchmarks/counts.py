@@ -1,4 +1,5 @@
-"""Scene by scene, how often each letter was answered when each letter was right: all that the audit needs of a log."""
+"""Scene by scene, how often each letter was answered when each letter was right, or how many free answers were right:
+all that the audit needs of a log."""
 
 from dataclasses import dataclass
 
@@ -6,7 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
+from .judging import MARKS, disagreement
 from .records import LETTERS, Log, letter_chance
+from .scoring import RULES, Rule
 
 UNPARSED = "unparsed"  # the answer symbol of what could not be read
 
@@ -24,6 +27,18 @@ class Chance:
     of_scene: float
     source: str
     evenness: float | None = None
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The constant answer that is right most often among the questions asked, and how often: `share` in [0, 1].
+
+    An observed share, not the best blind accuracy: other questions of the same kind may have other right answers, and
+    who reads the question may do better than any constant.
+    """
+
+    answer: str
+    share: float
 
 
 @dataclass(frozen=True)
@@ -50,46 +65,146 @@ class AnswerCounts:
         return int(self.table.sum())
 
     @property
+    def asked(self) -> np.ndarray:
+        """Questions of each scene, shape (scenes,)."""
+        return self.table.sum((1, 2))
+
+    @property
+    def right(self) -> np.ndarray:
+        """Right answers in each scene, shape (scenes,): the diagonal, since equal options carry one letter."""
+        return self.table[:, range(len(self.letters)), range(len(self.letters))].sum(1)
+
+    @property
     def joint(self) -> np.ndarray:
         """Counts over all scenes, shape (M + 1, M)."""
         return self.table.sum(axis=0)
 
     @property
     def correct(self) -> int:
-        """Number of right answers: the diagonal, since equal options carry one letter."""
-        return int(np.trace(self.joint))
+        return int(self.right.sum())
 
     @property
     def unparsed(self) -> int:
         return int(self.joint[-1].sum())
 
+    @property
+    def constant(self) -> Constant:
+        """The letter that is right most often; the first of several."""
+        right = self.joint.sum(axis=0)
+        return Constant(self.letters[int(right.argmax())], float(right.max() / right.sum()))
 
-def answer_counts(log: Log) -> list[AnswerCounts]:
+
+@dataclass(frozen=True)
+class MarkCounts:
+    """Counts of one model's free answers to one task, each marked right or wrong.
+
+    `asked` and `right` have shape (scenes,), integers: questions and right answers of each scene. `rule` says what makes
+    an answer right. For numbers, `constant` is the number that the rule would mark right most often, and `judged` (None
+    where no judge marked) how rule and judge meet, counts under the names `judging.MARKS`; both None for texts.
+    `unmarked` is the number of texts that their judge gave no mark to. No design gives a chance.
+    """
+
+    log: str
+    benchmark: str
+    task: str
+    model: str
+    frames: int | None
+    rule: str
+    asked: np.ndarray
+    right: np.ndarray
+    unparsed: int
+    constant: Constant | None
+    judged: dict[str, int] | None
+    unmarked: int = 0
+    scenes_known: bool = True
+    chance: None = None
+
+    @property
+    def items(self) -> int:
+        return int(self.asked.sum())
+
+    @property
+    def correct(self) -> int:
+        return int(self.right.sum())
+
+
+def answer_counts(log: Log) -> list[AnswerCounts | MarkCounts]:
     """The counts of each task in a log, tasks in order of appearance, scenes numbered in order of appearance.
 
-    Assumes one model and lettered answers, which is what the record table of this edition holds.
+    Where the log names no scene of some question, each question of the task is one, and these stand in the order of
+    their counts: they are alike.
+    Assumes what `record_table` checks.
     """
     name = "/".join(log.path.parts[-2:])
-    groups = log.records.groupby(["benchmark", "task", "model"], sort=False)
-    return [_count(name, *key, records, log.letters_shuffled) for key, records in groups]
+    counts = []
+    for key, records in log.records.groupby(["benchmark", "task", "model"], sort=False):
+        frames = records["frames"].unique()
+        shown = int(frames[0]) if len(frames) == 1 and not pd.isna(frames[0]) else None
+        if records["answer_type"].iloc[0] == "choice":
+            counts.append(_letters(name, *key, shown, records, log.letters_shuffled))
+        else:
+            counts.append(_marks(name, *key, shown, records))
+    return counts
 
 
-def _count(name, benchmark, task, model, records: pd.DataFrame, shuffled: str | None) -> AnswerCounts:
+def _scenes(records: pd.DataFrame) -> tuple[np.ndarray, bool]:
+    """The number of each question's scene, and whether the log knows it."""
+    known = bool(records["scene"].notna().all())
+    return pd.factorize(records["scene"] if known else records["item"])[0], known
+
+
+def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkCounts:
+    scene, known = _scenes(records)
+    asked, right = np.bincount(scene), np.bincount(scene, weights=records["correct"]).astype(np.int64)
+    number = records["answer_type"].iloc[0] == "number"
+    rule = RULES.get((benchmark, task))
+    judged = disagreement(records).iloc[0][list(MARKS)].to_dict() if number and records["judge"].notna().any() else None
+    return MarkCounts(
+        log=name,
+        benchmark=benchmark,
+        task=task,
+        model=model,
+        frames=frames,
+        rule=rule.says if number else "by the judge's mark",
+        asked=asked,
+        right=right if known else np.sort(right)[::-1],
+        unparsed=int(records["prediction"].isna().sum()),
+        constant=best_constant(rule, records["gold"].astype(float).to_numpy(), records["unit"].iloc[0])
+        if number
+        else None,
+        judged=judged and {key: int(value) for key, value in judged.items()},
+        unmarked=0 if number else int(records["judge"].isna().sum()),
+        scenes_known=known,
+    )
+
+
+def best_constant(rule: Rule, gold: np.ndarray, unit: str) -> Constant:
+    """The number that `rule` marks right for most of the right answers `gold`, shape (items,), and its share of them.
+
+    The least of several best ones. Only the ends of the golds' tolerances can be best, so these are tried.
+    """
+    ends = np.unique(np.concatenate([rule.ends(gold), gold]))
+    shares = rule.counts(ends[:, None], gold[None, :]).mean(1)
+    return Constant(f"{ends[shares.argmax()]:.3g} {unit}", float(shares.max()))
+
+
+def _letters(name, benchmark, task, model, frames, records: pd.DataFrame, shuffled: str | None) -> AnswerCounts:
     m = max(map(len, records["options"]))
     letters = tuple(LETTERS[:m])
-    known = bool(records["scene"].notna().all())
-    scene = pd.factorize(records["scene"] if known else records["item"])[0]
+    scene, known = _scenes(records)
     answer = records["prediction"].map({letter: i for i, letter in enumerate(letters)}).fillna(m).to_numpy(dtype=int)
     truth = records["gold"].map({letter: i for i, letter in enumerate(letters)}).to_numpy(dtype=int)
     table = np.zeros((scene.max() + 1, m + 1, m), dtype=np.int64)
     np.add.at(table, (scene, answer, truth), 1)
-    frames = records["frames"].unique()
+    if not known:
+        table = np.sort(table.reshape(len(table), -1).argmax(1))  # one question a scene: its cell
+        table = np.eye((m + 1) * m, dtype=np.int64)[table].reshape(-1, m + 1, m)
     return AnswerCounts(
         log=name,
         benchmark=benchmark,
         task=task,
         model=model,
-        frames=int(frames[0]) if len(frames) == 1 and not pd.isna(frames[0]) else None,
+        frames=frames,
         letters=letters,
         table=table,
         chance=_chance(records, scene, shuffled) if shuffled else None,

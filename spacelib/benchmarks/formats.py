@@ -2,20 +2,20 @@
 
 from pathlib import Path
 
-from . import registry, vlm4d
+from . import blink, registry, spatialrgpt, vlm4d
 from .reading import read_json
 from .records import Log
 
 # Each format is a module with NAME, QUESTIONS (its registered question files), recognises(content) and
 # load(path, content, items).
-FORMATS = {format.NAME: format for format in (vlm4d,)}
+FORMATS = {format.NAME: format for format in (vlm4d, blink, spatialrgpt)}
 
 
 def read_log(path, items=(), benchmark: str | None = None) -> Log:
     """The log at `path` as records, by the one format whose form its content has.
 
     `items` are question files to join with; where none is given, the format's registered ones that are here already
-    (`registry.local`). `benchmark` insists on one format by name.
+    (`registry.local`), if it has any. `benchmark` insists on one format by name.
     Errors: OSError where a file cannot be read; ValueError for an unknown `benchmark`, for content of no known form (the
     message lists what was considered), and whatever the format's `load` refuses.
     """

@@ -1,5 +1,6 @@
 """The record table: one row a question answered by one model, whatever the benchmark."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
@@ -16,15 +17,17 @@ COLUMNS = {
     "scene": "string",  # what questions share: a video, a room; the unit of resampling. Missing: unknown
     "frames": "Int64",  # images shown to the model. Missing: unknown
     "answer_type": "string",  # one of ANSWER_TYPES
-    "options": "object",  # choices in the order shown, a tuple of str; option i has the letter LETTERS[i]
-    "unit": "string",  # of a numeric answer. Missing for a choice
+    "options": "object",  # of a choice: in the order shown, a tuple of str; option i has the letter LETTERS[i]
+    "unit": "string",  # of a number: what gold and prediction are counted in. Missing for all others
     "gold": "string",  # the right answer; for a choice its letter, the first one where options are equal
     "prediction": "string",  # the model's answer in the same form. Missing: no answer could be read (unparsed)
     "correct": "boolean",  # by the benchmark's official rule; an unparsed answer is wrong
+    "judge": "boolean",  # a judge's mark of a free answer. Missing: no judge, or one that gave no mark
+    "judge_reading": "string",  # the number that the judge read in a free answer, in `unit`. Missing: none
     "model": "string",
 }
 REQUIRED = ("benchmark", "task", "item", "answer_type", "gold", "correct", "model")
-ANSWER_TYPES = ("choice",)
+ANSWER_TYPES = ("choice", "number", "text")  # a letter; a number with a unit; free text that a judge marks
 LETTERS = ascii_uppercase
 
 
@@ -48,10 +51,11 @@ def record_table(columns: dict, *, where) -> pd.DataFrame:
     """The table of `COLUMNS` from one list (or one value for all rows) a column, checked.
 
     `where` names the source in errors.
-    Errors: ValueError naming `where`, the item and what was expected for a
-    column unknown or missing, a missing value where one is required, an item given twice, an answer type not in
-    `ANSWER_TYPES`, a frame count below one, fewer than two options, a gold or predicted letter that names no option or
-    not the first of equal ones, and a mark that contradicts gold and prediction.
+    Errors: ValueError naming `where`, the item and what was expected for a column unknown or missing, a missing value
+    where one is required, an item given twice, an answer type not in `ANSWER_TYPES` or several within one task, a frame
+    count below one; for a choice fewer than two options, a gold or predicted letter that names no option or not the
+    first of equal ones, and a mark that contradicts gold and prediction; for a number a missing unit and a gold or
+    prediction that is no finite number; for free answers options, and for an unparsed one a mark as right.
     """
     if set(columns) != set(COLUMNS):
         odd = sorted(set(columns) ^ set(COLUMNS))
@@ -76,13 +80,39 @@ def _check(table: pd.DataFrame, where) -> None:
     refuse(table.duplicated(["benchmark", "task", "model", "item"]), lambda row: "stands twice")
     refuse(~table["answer_type"].isin(ANSWER_TYPES), lambda row: f"answer type {shown(row['answer_type'])}")
     refuse((table["frames"] < 1).fillna(False), lambda row: f"{row['frames']} frames; at least 1 was expected")
-    legal = table["options"].map(_distinct_letters)
-    refuse(legal.map(len) == 0, lambda row: f"2 to {len(LETTERS)} options expected, found {len(row['options'])}")
+    types = table.groupby(["benchmark", "task", "model"])["answer_type"].transform("nunique")
+    refuse(types > 1, lambda row: "its task has answers of several types")
+    choice, number = (table["answer_type"] == kind for kind in ("choice", "number"))
+    legal = table["options"].where(choice, ((),) * len(table)).map(_distinct_letters)
+    refuse(
+        choice & (legal.map(len) == 0),
+        lambda row: f"2 to {len(LETTERS)} options expected, found {_size(row['options'])}",
+    )
+    refuse(~choice & table["options"].map(_size).gt(0), lambda row: f"options {shown(row['options'])} of a free answer")
+    refuse(number & table["unit"].isna(), lambda row: "a number without a unit")
     for column in ("gold", "prediction"):
         bad = [not pd.isna(v) and v not in letters for v, letters in zip(table[column], legal)]
-        refuse(pd.Series(bad), lambda row: f"{column} {shown(row[column])} is no letter of a distinct option")
+        refuse(choice & pd.Series(bad), lambda row: f"{column} {shown(row[column])} is no letter of a distinct option")
+        bad = (
+            number
+            & table[column].notna()
+            & ~table[column].map(_is_number, na_action="ignore").fillna(False).astype(bool)
+        )
+        refuse(bad, lambda row: f"{column} {shown(row[column])} is no finite number")
     right = (table["prediction"] == table["gold"]).fillna(False)
-    refuse(right != table["correct"], lambda row: "marked otherwise than gold and prediction say")
+    refuse(choice & (right != table["correct"]), lambda row: "marked otherwise than gold and prediction say")
+    refuse(table["prediction"].isna() & table["correct"], lambda row: "no answer could be read, yet it is marked right")
+
+
+def _size(options) -> int:
+    return len(options) if isinstance(options, tuple) else 0
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _distinct_letters(options: tuple[str, ...]) -> str:

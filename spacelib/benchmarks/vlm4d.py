@@ -20,6 +20,7 @@ odd in the official files and how it is handled:
 import re
 from pathlib import Path
 
+from .fields import keyed, some
 from .reading import read_json, shown
 from .records import Log, first_letter, record_table
 
@@ -92,6 +93,8 @@ def load(path, content, items) -> Log:
                 for i, letter in letters.items()
             ],
             "correct": list(marks.values()),
+            "judge": None,
+            "judge_reading": None,
             "model": model,
         },
         where=path,
@@ -116,27 +119,10 @@ def choice_is_right(letter: str | None, choices: dict, gold) -> bool:
 
 
 def _by_id(content, fields: dict, path) -> dict:
-    if not isinstance(content, list) or not content:
-        raise ValueError(f"{path}: expected a list of records, found {shown(content)}")
-    table = {}
-    for number, record in enumerate(content, 1):
-        if fault := _fault(record, fields):
-            name = f" ({shown(record['id'])})" if isinstance(record, dict) and "id" in record else ""
-            raise ValueError(f"{path}: record {number}{name}: {fault}")
-        if record["id"] in table:
-            raise ValueError(f"{path}: record {number} ({shown(record['id'])}): this id stands twice")
-        table[record["id"]] = record
-    return table
+    return keyed(content, fields, path, fault=_choices_fault)
 
 
-def _fault(record, fields: dict) -> str | None:
-    """What keeps a record from having the official form, None where nothing does."""
-    if not isinstance(record, dict) or set(record) != set(fields):
-        return f"expected the fields {', '.join(fields)}, found {shown(record)}"
-    for field, kind in fields.items():
-        value = record[field]
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            return f"{field} is {shown(value)}, not of the official form"
+def _choices_fault(record: dict) -> str | None:
     choices = record["choices"]
     if tuple(choices) != LETTERS or not all(type(v) in (str, int) for v in choices.values()):
         return f"choices are {shown(choices)}; texts or integers under A to D expected"
@@ -206,11 +192,11 @@ def _notes(log, letters, misspelt) -> tuple[str, ...]:
     numbers = sum(isinstance(a["ground_truth_answer"], int) for a in log.values())
     torn = [i for i, x in letters.items() if x and _contradicts(log[i]["extracted_answer"], x, log[i]["choices"])]
     told = (
-        (unparsed, f"Answers that could not be read, {len(unparsed)} ({_some(unparsed)}): kept, counted as wrong."),
-        (equal, f"Equal choices in {_some(equal)}: each equal letter is right."),
+        (unparsed, f"Answers that could not be read, {len(unparsed)} ({some(unparsed)}): kept, counted as wrong."),
+        (equal, f"Equal choices in {some(equal)}: each equal letter is right."),
         (numbers, f"Right answers that are numbers in the file, {numbers}: compared as text."),
-        (misspelt, f"The log misspells 'turning' in {_some(misspelt)}: known, accepted."),
-        (torn, f"Letter and text of the answer contradict each other in {_some(torn)}: the letter counts."),
+        (misspelt, f"The log misspells 'turning' in {some(misspelt)}: known, accepted."),
+        (torn, f"Letter and text of the answer contradict each other in {some(torn)}: the letter counts."),
     )
     return tuple(sentence for found, sentence in told if found)
 
@@ -221,11 +207,6 @@ def _warnings(log, questions, marks) -> tuple[str, ...]:
     disagree = [i for i, mark in marks.items() if mark != log[i]["correct"]]
     told = (
         (missing, f"{missing} of {len(questions)} questions have no answer in this log: they are not in the figures."),
-        (disagree, f"The file's own mark differs from the official rule in {_some(disagree)}: the rule counts."),
+        (disagree, f"The file's own mark differs from the official rule in {some(disagree)}: the rule counts."),
     )
     return tuple(sentence for found, sentence in told if found)
-
-
-def _some(items: list[str]) -> str:
-    named = ", ".join(shown(i) for i in items[:5])
-    return named if len(items) <= 5 else f"{named} and {len(items) - 5} more"

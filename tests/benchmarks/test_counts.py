@@ -3,15 +3,32 @@
 from collections import Counter
 from dataclasses import fields
 
+import blink_form
 import numpy as np
 import pandas as pd
 import pytest
+import spatialrgpt_form
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 from scipy.stats import chisquare
 from vlm4d_form import DATA, QUESTIONS, needs_data, synthetic, write
 
-from spacelib.benchmarks import answer_counts, read_log, vlm4d_counts
-from spacelib.benchmarks.shipped import COUNTS, LOGS, TABLES
-from spacelib.benchmarks.tabulate import write_vlm4d_counts
+from spacelib.benchmarks import (
+    RULES,
+    answer_counts,
+    blink_counts,
+    disagreement,
+    read_log,
+    spatialrgpt_counts,
+    vlm4d_counts,
+)
+from spacelib.benchmarks.counts import best_constant
+from spacelib.benchmarks.judging import KINDS, MARKS
+from spacelib.benchmarks.shipped import SPATIALRGPT, TABLES, letter_tables
+from spacelib.benchmarks.tabulate import write_tables
+
+LOGS, COUNTS = letter_tables("vlm4d")
 
 
 def test_counts_of_a_log(tmp_path):
@@ -85,13 +102,109 @@ def test_shipped_tables_agree_with_each_other():
     assert not pd.read_csv(TABLES / COUNTS).duplicated(["log", "scene", "answer", "truth"]).any()
 
 
+def test_a_log_of_letters_without_scenes_keeps_its_joint_counts(tmp_path):
+    content = blink_form.synthetic(items=50, letters="AB")
+    content["val"][7]["prediction"] = "(Z)"
+    (counts,) = answer_counts(read_log(blink_form.write(tmp_path, content)))
+    assert counts.table.shape == (50, 3, 2) and not counts.scenes_known and counts.chance is None
+    assert (counts.asked == 1).all() and counts.right.sum() == counts.correct
+    expected = Counter((row["prediction"][1], row["answer"][1]) for row in content["val"])
+    for said, right in np.ndindex(3, 2):
+        assert counts.joint[said, right] == expected["ABZ"[said], "AB"[right]]
+    share = max(expected[a, t] + expected[b, t] + expected["Z", t] for t in "AB" for a, b in ["AB"]) / 50
+    assert counts.constant.share == share and counts.constant.answer == "B"
+
+
+def test_counts_of_free_answers(tmp_path):
+    records = spatialrgpt_form.judged(items=120, accuracy=0.6)
+    records[6] |= {"prediction": "Quite far away.", "score": 0.0, "correct": False}
+    records[0] |= {"score": 0.0, "correct": False, "judge_response": "<ERROR: Connection error.>"}
+    counts = {c.task: c for c in answer_counts(read_log(spatialrgpt_form.write(tmp_path, records)))}
+    assert len(counts) == 12 and all(c.items == 10 and not c.scenes_known for c in counts.values())
+    assert all((np.diff(c.right) <= 0).all() and (c.asked == 1).all() for c in counts.values())
+    distance = counts["direct_distance"]
+    assert distance.unparsed == 1 and sum(distance.judged.values()) == 10 and distance.judged["judge_only"] == 0
+    assert distance.correct == sum(r["correct"] for r in records[6::12])
+    assert counts["below_above"].unmarked == 1 and counts["below_above"].constant is None
+    assert counts["direction"].judged["both"] == 0, "the judge marks no direction right"
+    assert counts["direction"].correct == counts["direction"].judged["rule_only"] > 0
+
+
+def test_pictures_make_scenes_of_free_answers(tmp_path):
+    records = spatialrgpt_form.judged(items=120, categories=spatialrgpt_form.LENGTHS[:1])
+    log = spatialrgpt_form.write(tmp_path, records)
+    source = spatialrgpt_form.write(tmp_path, spatialrgpt_form.questions(records), "questions.jsonl")
+    (counts,) = answer_counts(read_log(log, [source]))
+    assert counts.scenes_known and counts.asked.tolist() == [3] * 40
+    right = [sum(r["correct"] for r in records[i : i + 3]) for i in range(0, 120, 3)]
+    assert counts.right.tolist() == right
+
+
+@pytest.mark.property
+@given(arrays(np.float64, st.integers(1, 12), elements=st.floats(0.01, 50)), st.floats(0.005, 70))
+def test_no_guess_beats_the_best_constant(gold, guess):
+    rule = RULES["SpatialRGPT-Bench", "width"]
+    best = best_constant(rule, gold, "m")
+    assert rule.counts(np.array(guess), gold).mean() <= best.share <= 1
+    assert best.share >= 1 / len(gold)
+
+
+@pytest.mark.property
+@given(arrays(np.float64, st.integers(1, 12), elements=st.integers(1, 12)), st.floats(0.01, 12))
+def test_no_guess_beats_the_best_constant_hour(gold, guess):
+    rule = RULES["SpatialRGPT-Bench", "direction"]
+    best = best_constant(rule, gold, "o'clock")
+    assert rule.counts(np.array(guess), gold).mean() <= best.share
+    # Three neighbouring whole hours are all that one guess can serve.
+    hours = np.array([(gold == hour).mean() for hour in range(1, 13)])
+    assert best.share == pytest.approx((hours + np.roll(hours, 1) + np.roll(hours, -1)).max(), abs=1e-12)
+
+
+def test_shipped_blink_and_spatialrgpt_tables_hold_together():
+    blink, marks = blink_counts(), spatialrgpt_counts()
+    assert len(blink) == 46 and len({c.model for c in blink}) == 12
+    sizes = {"Multi-view_Reasoning": 133, "Visual_Correspondence": 172, "Relative_Depth": 124, "Spatial_Relation": 143}
+    for counts in blink:
+        assert counts.items == len(counts.table) == sizes[counts.task] and counts.chance is None
+    golds = {c.task: tuple(c.joint.sum(0)) for c in blink}
+    assert all(golds[c.task] == tuple(c.joint.sum(0)) for c in blink), "every model had the same questions"
+    assert golds["Multi-view_Reasoning"] == (59, 74)
+    assert len(marks) == 60 and sum(c.items for c in marks) == 5 * 1406
+    for counts in marks:
+        assert counts.judged is None or sum(counts.judged.values()) == counts.items
+        assert counts.judged is None or counts.correct >= counts.judged["both"] + counts.judged["rule_only"]
+    for name in (*letter_tables("blink"), SPATIALRGPT):
+        table = pd.read_csv(TABLES / name)
+        assert "repository" not in table or not table[["repository", "commit", "licence"]].isna().any().any()
+
+
 @needs_data
 def test_shipped_counts_are_those_of_the_files(tmp_path, monkeypatch):
     monkeypatch.setenv("SPACELIB_DATA", str(DATA))
-    write_vlm4d_counts(tables=tmp_path)
-    for name in (LOGS, COUNTS):
+    write_tables(tables=tmp_path)
+    written = sorted(p.name for p in tmp_path.iterdir())
+    assert written == sorted([LOGS, COUNTS, *letter_tables("blink"), SPATIALRGPT])
+    for name in written:
         assert (tmp_path / name).read_bytes() == (TABLES / name).read_bytes()
-    for shipped in vlm4d_counts():
-        (read,) = answer_counts(read_log(DATA / "vlm4d" / shipped.log, QUESTIONS))
-        for field in fields(read):
-            assert np.array_equal(getattr(read, field.name), getattr(shipped, field.name)), field.name
+
+
+def alike(read, shipped):
+    for field in fields(read):
+        assert np.array_equal(getattr(read, field.name), getattr(shipped, field.name)), field.name
+
+
+@needs_data
+def test_what_ships_is_what_a_file_gives():
+    for shipped in vlm4d_counts()[::6]:
+        alike(*answer_counts(read_log(DATA / "vlm4d" / shipped.log, QUESTIONS)), shipped)
+    for shipped in blink_counts():
+        alike(*answer_counts(read_log(DATA / "blink" / shipped.log)), shipped)
+    marks = spatialrgpt_counts()
+    for path in sorted(DATA.glob("spatialrgpt_bench/*.jsonl")):
+        log = read_log(path)
+        for read in answer_counts(log):
+            (shipped,) = (c for c in marks if (c.model, c.task) == (read.model, read.task))
+            alike(read, shipped)
+        found, apart = pd.read_csv(TABLES / SPATIALRGPT), disagreement(log.records)
+        found = found[found["model"].eq(path.stem) & found["both"].notna()].set_index(["model", "task"])
+        assert (found.loc[list(apart.index), [*MARKS, *KINDS]].to_numpy() == apart[[*MARKS, *KINDS]].to_numpy()).all()

@@ -91,8 +91,8 @@ def test_the_form_is_found_from_content_not_from_the_name(tmp_path):
 
 
 def test_an_unknown_benchmark_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no benchmark 'BLINK'; known are VLM4D"):
-        read_log(tmp_path / "any.json", benchmark="BLINK")
+    with pytest.raises(ValueError, match="no benchmark 'MMMU'; known are VLM4D, BLINK, SpatialRGPT-Bench"):
+        read_log(tmp_path / "any.json", benchmark="MMMU")
 
 
 def test_foreign_text_is_made_safe_to_print():

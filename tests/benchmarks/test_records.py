@@ -19,6 +19,8 @@ GOOD = {
     "gold": ["B", "A", "C"],
     "prediction": ["B", "C", None],
     "correct": [True, False, False],
+    "judge": None,
+    "judge_reading": None,
     "model": "m",
 }
 

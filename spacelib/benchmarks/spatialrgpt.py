@@ -1,0 +1,264 @@
+"""SpatialRGPT-Bench: free-text answers about one picture, in the three forms in which its files go round.
+
+- A judged log, one record a line: each answer with the mark of a language model. It names no picture, so questions are
+  the only unit, unless a question file gives the pictures.
+- A file of predictions, as the official evaluation writes it: answers with their picture, no marks.
+- The benchmark's own records (https://huggingface.co/datasets/a8cheng/SpatialRGPT-Bench): questions and right answers,
+  no predictions: a question file. Its nested fields may be written as Python literals.
+
+What is odd in the files and how it is handled:
+
+- Right answers are sentences in metres, centimetres, feet or inches: numbers are read out (`quantities`) in metres.
+- For numbers the official rule counts (`scoring`), not the judge's mark, which stands beside it: a judge that was asked
+  for metres marks no clock direction right, and reads ranges at their lower end or not at all (`disagreement`).
+- For free texts the judge's mark is the score. Where the judge failed ("<ERROR: ...>") there is none: the answer counts
+  as wrong, as in the file, and is counted as not judged. Predictions without marks leave the free texts out, in words.
+- The 24 values of `qa_category` fold into the benchmark's twelve tasks.
+"""
+
+import ast
+import json
+import re
+import warnings
+from pathlib import Path
+
+import pandas as pd
+
+from .fields import keyed, some
+from .quantities import clock_hour, length
+from .reading import read_json, shown
+from .records import Log, record_table
+from .scoring import RULES
+
+NAME = "SpatialRGPT-Bench"
+QUESTIONS = ()  # the registry has no question file
+
+# Task: its qa_category values, and its number of questions.
+TASKS = {
+    "below_above": (("below_predicate", "below_choice", "above_predicate", "above_choice"), 120),
+    "left_right": (("left_predicate", "left_choice", "right_predicate", "right_choice"), 105),
+    "big_small": (("big_predicate", "big_choice", "small_predicate", "small_choice"), 106),
+    "tall_short": (("tall_predicate", "tall_choice", "short_predicate", "short_choice"), 112),
+    "wide_thin": (("wide_predicate", "wide_choice", "thin_predicate", "thin_choice"), 104),
+    "behind_front": (("behind_predicate", "behind_choice", "front_predicate", "front_choice"), 110),
+    "direct_distance": (("distance_data",), 148),
+    "horizontal_distance": (("horizontal_distance_data",), 122),
+    "vertical_distance": (("vertical_distance_data",), 106),
+    "width": (("width_data",), 133),
+    "height": (("height_data",), 133),
+    "direction": (("direction",), 107),
+}
+_TASK_OF = {category: task for task, (categories, _) in TASKS.items() for category in categories}
+_NUMERIC = tuple(task for task in TASKS if (NAME, task) in RULES)
+_KINDS = {"qualitative": False, "quantitative": True}  # qa_type: is the answer a number
+_JUDGED = {
+    "id": str,
+    "question": str,
+    "ground_truth": str,
+    "prediction": str,
+    "qa_type": str,
+    "qa_category": str,
+    "score": (int, float),
+    "correct": bool,
+    "judge_response": str,
+}
+_PREDICTED = {
+    "question_id": str,
+    "image": str,
+    "question": str,
+    "pred": str,
+    "gt": str,
+    "model_id": str,
+    "qa_info": (dict, str),
+}
+_QUESTION = {
+    "id": str,
+    "image_info": (dict, str),
+    "text_q": str,
+    "qa_info": (dict, str),
+    "conversations": (list, str),
+}
+_LITERAL = 100_000  # characters of a nested field written as text; real ones have some hundred
+
+
+def recognises(content) -> bool:
+    """Whether the parsed file has one of the three forms, by the fields of its first record."""
+    record = content[0] if isinstance(content, list) and content else content
+    if not isinstance(record, dict):
+        return False
+    return set(record) in (set(_JUDGED), set(_PREDICTED)) or set(record) >= set(_QUESTION)
+
+
+def load(path, content, items) -> Log:
+    """The log as records, one task for each of the twelve categories that occur; pictures from `items` where given.
+
+    Assumes `recognises(content)`. Errors: ValueError naming file and item for a record not of the form that the first
+    has, an identifier given twice, an unknown category, a right answer without a number, several models, a question
+    file in place of a log, and any identifier, category or right answer that a question file has otherwise.
+    """
+    path = Path(path)
+    first = content[0] if isinstance(content, list) else content
+    if set(first) == set(_JUDGED):
+        answers = keyed(content, _JUDGED, path, fault=_judged_fault)
+        return _judged(path, answers, *_pictures(path, answers, items))
+    if set(first) == set(_PREDICTED):
+        answers = keyed(content, _PREDICTED, path, key="question_id")
+        return _predicted(path, answers, items)
+    raise ValueError(f"{path}: holds questions and no answers; it can be given as a question file (--items) with a log")
+
+
+def read_questions(path) -> pd.DataFrame:
+    """The benchmark's own records as a table indexed by item: scene (the picture), task, question, gold (a sentence).
+
+    Errors: OSError where the file cannot be read; ValueError naming file and record for another form, nested fields
+    that are no Python literals, an unknown category, or anything but one question with one answer.
+    """
+    return _questions(path, read_json(path))
+
+
+def _questions(path, content) -> pd.DataFrame:
+    rows = {}
+    for item, record in keyed(content, _QUESTION, path, others=True).items():
+        where = f"{path}: item {shown(item)}"
+        image = _nested(record, "image_info", dict, where).get("file_path")
+        if not isinstance(image, str) or not image:
+            raise ValueError(f"{where}: image_info names no file_path")
+        said = _nested(record, "conversations", list, where)
+        if len(said) != 2 or not all(isinstance(turn, dict) and isinstance(turn.get("value"), str) for turn in said):
+            raise ValueError(f"{where}: conversations are {shown(said)}; one question and one answer were expected")
+        rows[item] = (image, _task(_nested(record, "qa_info", dict, where), where), record["text_q"], said[1]["value"])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["scene", "task", "question", "gold"], dtype="string")
+
+
+def _nested(record: dict, field: str, kind: type, where: str):
+    """A nested field, which may be written as a Python literal; nothing in it is executed."""
+    value = record[field]
+    if isinstance(value, str):
+        if len(value) > _LITERAL:
+            raise ValueError(f"{where}: {field} has {len(value)} characters; at most {_LITERAL} were expected")
+        try:
+            with warnings.catch_warnings(action="ignore"):  # of invalid escapes in foreign text
+                value = ast.literal_eval(value)
+        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+            raise ValueError(f"{where}: {field} is {shown(value)}, which is no Python literal") from None
+    if not isinstance(value, kind):
+        raise ValueError(f"{where}: {field} is {shown(value)}, not of the official form")
+    return value
+
+
+def _task(info: dict, where: str) -> str:
+    category, kind = info.get("category"), info.get("type")
+    if not isinstance(category, str) or category not in _TASK_OF:
+        raise ValueError(f"{where}: the category {shown(category)} is none of the benchmark's")
+    if not isinstance(kind, str) or _KINDS.get(kind) is not ((NAME, _TASK_OF[category]) in RULES):
+        raise ValueError(f"{where}: the type {shown(kind)} does not go with the category {shown(category)}")
+    return _TASK_OF[category]
+
+
+def _judged_fault(record: dict) -> str | None:
+    if record["score"] not in (0, 1) or bool(record["score"]) != record["correct"]:
+        return f"score {shown(record['score'])} and correct {record['correct']} do not agree"
+    return None
+
+
+def _judged(path: Path, answers: dict, scenes: dict, told: tuple[str, ...]) -> Log:
+    rows = []
+    for item, answer in answers.items():
+        where = f"{path}: item {shown(item)}"
+        task = _task({"type": answer["qa_type"], "category": answer["qa_category"]}, where)
+        spoke, reading = _judge(answer["judge_response"])
+        row = _row(item, task, answer["ground_truth"], answer["prediction"], where)
+        row |= {"scene": scenes.get(item), "judge": answer["correct"] if spoke else None}
+        if task in _NUMERIC:
+            row["judge_reading"] = reading
+        else:
+            row["correct"] = answer["correct"] and spoke
+        rows.append(row)
+    silent = [row["item"] for row in rows if row["judge"] is None]
+    notes = [*told]
+    if silent:
+        notes.append(
+            f"Answers that the judge gave no mark to, {len(silent)} ({some(silent)}): free texts among them are wrong."
+        )
+    return Log(path, _table(rows, path.stem, path), None, tuple(notes), _warnings(rows))
+
+
+def _predicted(path: Path, answers: dict, items) -> Log:
+    model, *others = dict.fromkeys(answer["model_id"] for answer in answers.values())
+    if others:
+        raise ValueError(f"{path}: answers of {shown(model)} and of {shown(others[0])}; one model was expected")
+    rows, left_out = [], []
+    for item, answer in answers.items():
+        where = f"{path}: item {shown(item)}"
+        task = _task(_nested(answer, "qa_info", dict, where), where)
+        if task in _NUMERIC:
+            rows.append(_row(item, task, answer["gt"], answer["pred"], where) | {"scene": answer["image"] or None})
+        else:
+            left_out.append(item)
+    if not rows:
+        raise ValueError(f"{path}: only free texts, which need a judge's mark; this form has none")
+    told = f"Free texts, {len(left_out)} ({some(left_out)}): they need a judge's mark, so they are not in the figures."
+    _, notes = _pictures(path, answers, items)
+    return Log(
+        path, _table(rows, model or path.stem, path), None, notes, ((told,) if left_out else ()) + _warnings(rows)
+    )
+
+
+def _row(item: str, task: str, gold: str, prediction: str, where: str) -> dict:
+    """What every form says of an answer; `correct` is by rule for a number, and left to the judge for a text."""
+    row = {"item": item, "task": task, "scene": None, "judge": None, "judge_reading": None}
+    if task not in _NUMERIC:
+        return row | {"answer_type": "text", "unit": None, "gold": gold, "prediction": prediction.strip() or None}
+    read, unit = (clock_hour, "o'clock") if task == "direction" else (length, "m")
+    right, said = read(gold), read(prediction)
+    if right is None:
+        raise ValueError(f"{where}: no number of the unit {unit} can be read in the right answer {shown(gold)}")
+    correct = said is not None and bool(RULES[NAME, task].counts(said, right))
+    numbers = {"gold": repr(right), "prediction": None if said is None else repr(said), "correct": correct}
+    return row | {"answer_type": "number", "unit": unit} | numbers
+
+
+def _table(rows: list[dict], model: str, path: Path) -> pd.DataFrame:
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    fixed = {"benchmark": NAME, "frames": 1, "options": None, "model": model}
+    return record_table(columns | fixed, where=path)
+
+
+def _judge(response: str) -> tuple[bool, str | None]:
+    """Whether the judge gave a mark, and the length in metres that it read in the answer."""
+    try:
+        value = json.loads(re.sub(r"^\s*```(?:json)?|```\s*$", "", response))
+    except (ValueError, RecursionError):
+        return False, None
+    if not isinstance(value, dict) or not {"output", "predicted_meters"} & set(value):
+        return False, None
+    read = value.get("predicted_meters")
+    return True, repr(float(read)) if type(read) in (int, float) and abs(read) < 1e300 else None
+
+
+def _pictures(path: Path, answers: dict, items) -> tuple[dict, tuple[str, ...]]:
+    """The picture of each answer from the question files among `items`, and what to say of the others."""
+    scenes, notes = {}, []
+    for source in items:
+        content = read_json(source)
+        record = content[0] if isinstance(content, list) and content else content
+        if not isinstance(record, dict) or not set(record) >= set(_QUESTION):
+            notes.append(f"{Path(source).name} holds no questions of {NAME}: not used.")
+            continue
+        asked = _questions(source, content)
+        for item, answer in answers.items():
+            if item not in asked.index:
+                raise ValueError(f"{path}: item {shown(item)} does not stand in {source}")
+            gold = answer.get("ground_truth", answer.get("gt"))
+            if gold != asked.loc[item, "gold"]:
+                there = shown(asked.loc[item, "gold"])
+                raise ValueError(f"{path}: item {shown(item)}: right answer {shown(gold)}, but {source} has {there}")
+            scenes[item] = asked.loc[item, "scene"]
+    return scenes, tuple(notes)
+
+
+def _warnings(rows: list[dict]) -> tuple[str, ...]:
+    """Tasks of which some questions have no answer."""
+    found = pd.Series([row["task"] for row in rows]).value_counts()
+    short = [f"{asked - found[t]} of {asked} in {t}" for t, (_, asked) in TASKS.items() if 0 < found.get(t, 0) < asked]
+    return (f"Questions without an answer in this log, not in the figures: {', '.join(short)}.",) if short else ()
