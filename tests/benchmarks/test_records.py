@@ -62,6 +62,35 @@ def test_refusals_name_source_and_item(changes, says):
         table(**changes)
 
 
+FREE = GOOD | {
+    "answer_type": "number",
+    "options": None,
+    "unit": "m",
+    "gold": ["1.5", "2", "3e2"],
+    "prediction": ["1.4", "-1", None],
+    "judge": [True, None, False],
+    "judge_reading": ["1.4", None, None],
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"unit": ["m", None, "m"]}, "item '2': a number without a unit"),
+        ({"gold": ["1.5", "two", "3"]}, "item '2': gold 'two' is no finite number"),
+        ({"gold": ["1.5", "2", "inf"]}, "item '3': gold 'inf' is no finite number"),
+        ({"prediction": ["nan", "2", None]}, "item '1': prediction 'nan' is no finite number"),
+        ({"options": [None, ("x", "y"), None]}, "item '2': options ('x', 'y') of a free answer"),
+        ({"correct": [True, False, True]}, "item '3': no answer could be read, yet it is marked right"),
+        ({"answer_type": ["number", "text", "number"]}, "item '1': its task has answers of several types"),
+    ],
+)
+def test_refusals_of_free_answers(changes, says):
+    assert record_table(FREE, where="here")["judge"].isna().tolist() == [False, True, False]
+    with pytest.raises(ValueError, match=re.escape(says)):
+        record_table(FREE | changes, where="here")
+
+
 def test_no_records_and_wrong_columns():
     with pytest.raises(ValueError, match="no records"):
         record_table({name: [] for name in COLUMNS}, where="here")
