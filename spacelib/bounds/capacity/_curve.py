@@ -37,6 +37,7 @@ from spacelib.bounds.capacity._checks import U
 
 STEEPEST = 700.0  # e^-700 is a normal float; a supporting line is valid at any slope
 FLATTEST = 1e-160  # its square still is a float; W <= 2 s holds down to it
+_NOTHING = 1e-300  # what is less likely counts as 0: dA*/dp_i <= 1, so the ceiling moves by less than that
 _CLOSE = 2.0**-30  # of a step: what is left after it is about its square, and what a bound loses the square of that
 _ITERATIONS = 100  # far more than needed: an unfinished search would make a bound loose, never wrong
 
@@ -80,6 +81,7 @@ def sums(x: Tensor) -> Tensor:
 def curve(prior: Tensor, questions: int = 1) -> Curve:
     """The curve of each prior (..., M), nonnegative with a positive sum, in any order."""
     p = prior.sort(-1, descending=True).values
+    p = torch.where(p < _NOTHING, 0, p)
     if p.shape[-1] == 1:
         p = torch.cat([p, torch.zeros_like(p)], -1)
     first, tail = p[..., :1], p[..., 1:]
@@ -121,14 +123,15 @@ def point(c: Curve, slope: Tensor) -> Point:
     accuracy = c.first + rise
     gained, spent = accuracy * torch.log1p(rise / c.first), others * level * torch.log1p((below + depth) / level)
     spent = torch.where(level > 0, spent, 0)
-    information = gained + surprise - spent
-    active = slope >= start
-    speed = torch.where(active, others * level * accuracy / mass, 0)
     own = torch.where(level > 0, torch.log1p((below + rise + depth) / level), slope)
+    active = slope >= start  # before its first breakpoint a question has no information, exactly
+    information = torch.where(active, gained + surprise - spent, 0)
+    size = torch.where(active, gained + surprise + spent, 0)
+    speed = torch.where(active, others * level * accuracy / mass, 0)
     off = torch.where(active, (slope - own).abs(), 0) + c.slack * own
     least = torch.minimum(slope, own)
     bend = off * off / least * (1 + off / least)
-    return Point(accuracy, information, gained + surprise + spent, bend, level, tail, depth, speed)
+    return Point(accuracy, information, size, bend, level, tail, depth, speed)
 
 
 def above(prior: Tensor, level: Tensor, joined: Tensor, depth: Tensor) -> Tensor:
