@@ -24,19 +24,19 @@ def bootstrap_totals(
 ) -> Tensor:
     """The statistic of `resamples` totals, each the sum over as many clusters drawn with replacement as there are.
 
-    totals: (clusters, totals), float64; statistic maps (batch, totals) to (batch,). Returns (resamples,).
+    totals: (*batch, clusters, totals), float64; statistic maps (..., totals) to (...). Returns (*batch, resamples).
     """
-    clusters, width = totals.shape
+    *batch, clusters, width = totals.shape
     results = []
-    for size in _batches(resamples, max(clusters, width)):
-        drawn = torch.randint(clusters, (size, clusters), generator=generator, device=totals.device)
-        times = torch.zeros(size, clusters, dtype=totals.dtype, device=totals.device)
-        times.scatter_add_(1, drawn, torch.ones((), dtype=totals.dtype, device=totals.device).expand(drawn.shape))
+    for size in batches(resamples, max(clusters, width) * math.prod(batch)):
+        drawn = torch.randint(clusters, (*batch, size, clusters), generator=generator, device=totals.device)
+        times = torch.zeros(*batch, size, clusters, dtype=totals.dtype, device=totals.device)
+        times.scatter_add_(-1, drawn, torch.ones((), dtype=totals.dtype, device=totals.device).expand(drawn.shape))
         results.append(statistic(times @ totals))
-    return torch.cat(results)
+    return torch.cat(results, -1)
 
 
-def _batches(count: int, width: int) -> list[int]:
+def batches(count: int, width: int) -> list[int]:
     """Sizes that sum to count, each small enough for `width` numbers a row."""
     size = max(1, min(count, _CELLS // max(1, width)))
     return [min(size, count - start) for start in range(0, count, size)]
@@ -108,29 +108,44 @@ def mean_over_scenes(
     """The mean of values (samples,) that lie in span, as `accuracy` makes it; scene (samples,), codes 0, 1, 2, ..."""
     count = int(scene.max()) + 1
     totals = values.new_zeros(count, 2).index_add_(0, scene, torch.stack([values, torch.ones_like(values)], 1))
-    items = len(values)
-    mean = (totals[:, 0].sum() / items).item()
     if count == 1:
-        return Estimate(mean, span, float("inf"), items, f"{words}; one of the {unit} only, no interval")
-    residuals = totals[:, 0] - mean * totals[:, 1]
+        mean = values.mean().item()
+        return Estimate(mean, span, float("inf"), len(values), f"{words}; one of the {unit} only, no interval")
+    mean, low, high, error = (v.item() for v in mean_interval(totals, span, resamples, generator))
+    how = "hull of bootstrap and Wilson's interval over" if error > 0 else "exact limit from all alike,"
+    return Estimate(mean, (low, high), error, len(values), f"{words}; {how} {count} {unit}")
+
+
+def mean_interval(
+    totals: Tensor, span: tuple[float, float], resamples: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Mean, both ends of its interval and its standard error, each (*batch,), as `accuracy` makes them.
+
+    totals: (*batch, scenes, 2), the sum of values in span and the number of items of each scene, float64.
+    """
+    scenes = totals.shape[-2]
+    sums, sizes = totals.unbind(-1)
+    items = sizes.sum(-1)
+    mean = sums.sum(-1) / items
+    residuals = sums - mean[..., None] * sizes
     # Rounding: a sum of n values is off by at most n 2^-53 of its size.
-    if residuals.abs().max().item() <= 2.0**-52 * items * max(map(abs, span)):
-        q = 1 - 0.025 ** (1 / count)
-        interval = (mean - q * (mean - span[0]), mean + q * (span[1] - mean))
-        return Estimate(mean, interval, 0.0, items, f"{words}; exact limit from {count} {unit} all alike")
-    error = math.sqrt(count / (count - 1) * (residuals**2).sum().item()) / items
-    draws = bootstrap_totals(totals, lambda t: t[:, 0] / t[:, 1], resamples, generator)
-    low, high = torch.quantile(draws, draws.new_tensor([0.025, 0.975])).tolist()
-    left, right = _wilson(mean, error, span, count)
-    interval = (max(span[0], min(low, left)), min(span[1], max(high, right)))
-    return Estimate(mean, interval, error, items, f"{words}; hull of bootstrap and Wilson's interval over {count} {unit}")
+    alike = residuals.abs().amax(-1) <= 2.0**-52 * items * max(map(abs, span))
+    error = torch.where(alike, 0.0, (scenes / (scenes - 1) * (residuals**2).sum(-1)).sqrt() / items)
+
+    draws = bootstrap_totals(totals, lambda t: t[..., 0] / t[..., 1], resamples, generator)
+    low, high = torch.quantile(draws, draws.new_tensor([0.025, 0.975]), dim=-1)
+    left, right = _wilson(mean, error, span, scenes)
+    q = 1 - 0.025 ** (1 / scenes)
+    low = torch.where(alike, mean - q * (mean - span[0]), torch.minimum(low, left).clamp(min=span[0]))
+    high = torch.where(alike, mean + q * (span[1] - mean), torch.maximum(high, right).clamp(max=span[1]))
+    return mean, low, high, error
 
 
-def _wilson(mean: float, error: float, span: tuple[float, float], count: int) -> tuple[float, float]:
+def _wilson(mean: Tensor, error: Tensor, span: tuple[float, float], scenes: int) -> tuple[Tensor, Tensor]:
     """All mu in span with |mean - mu| <= t error sqrt((high - mu)(mu - low) / ((high - mean)(mean - low)))."""
     low, high = span
-    t = stats.t.ppf(0.975, count - 1)
-    k = (t * error) ** 2 / ((high - mean) * (mean - low))
+    t = stats.t.ppf(0.975, scenes - 1)
+    k = (t * error) ** 2 / ((high - mean) * (mean - low)).clamp(min=torch.finfo(mean.dtype).tiny)
     centre = (mean + k * (low + high) / 2) / (1 + k)
-    half = math.sqrt(max(0.0, centre**2 - (mean**2 + k * low * high) / (1 + k)))
+    half = (centre**2 - (mean**2 + k * low * high) / (1 + k)).clamp(min=0).sqrt()
     return centre - half, centre + half
