@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 
+import blink_form
 import pytest
+import spatialrgpt_form
 from vlm4d_form import DATA, LOGS, QUESTIONS, needs_data, synthetic, write
 
 import spacelib
@@ -114,8 +116,41 @@ def test_json_is_strict_json_with_every_figure(capsys, files):
     (row,) = report["rows"]
     assert code == 0 and (row["items"], row["scenes"], row["frames"]) == (300, 120, 8)
     assert set(row["means"]) == {
-        "items", "accuracy", "chance", "certified_information", "exact_certificate", "mutual_information", "ceiling", "unparsed",
+        "items", "accuracy", "chance", "constant", "certified_information", "exact_certificate", "mutual_information", "ceiling",
+        "relabelling_gain", "unparsed",
     }  # fmt: skip
+
+
+def test_chance_and_frames_reach_every_kind_of_answer(capsys, tmp_path):
+    blink = blink_form.write(tmp_path, blink_form.synthetic(items=124, accuracy=0.9))
+    marks = spatialrgpt_form.write(tmp_path, spatialrgpt_form.judged(120))
+    code, out, _ = run(capsys, "audit", blink, marks, "--chance", 0.75, "--frames", 1, "--json")
+    rows = json.loads(out)["rows"]
+    assert code == 0 and len(rows) == 13 and {row["frames"] for row in rows} == {1}
+    assert all(row["certificate"]["chance"] == 0.75 and not row["certificate"]["by_design"] for row in rows)
+    code, out, err = run(capsys, "audit", blink, marks, "--frames", 2)
+    assert code == 2 and not out and "Relative_Depth.json: shown 1 frame by its own account" in err
+    for command, says in (
+        (["audit", marks, "--benchmark", "BLINK"], "no form considered; considered: BLINK"),
+        (["audit", blink, "--benchmark", "SpatialRGPT-Bench"], "considered: SpatialRGPT-Bench"),
+    ):
+        code, out, err = run(capsys, *command)
+        assert code == 2 and not out and says in err
+
+
+def test_free_answers_are_reported_in_words(capsys, tmp_path):
+    log = spatialrgpt_form.write(tmp_path, spatialrgpt_form.judged(240))
+    code, out, err = run(capsys, "audit", log, "--html", tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text()
+    assert code == 0 and not err
+    for said in (
+        "Share of answers that are right, within 25 % of the right length",
+        "m, not certified",
+        "not measured",
+    ):
+        assert said in " ".join(out.split()) and said in page
+    for name in ("direct_distance", "direction", "below_above"):
+        assert f"synthetic-model, {name}" in out and f"synthetic-model, {name}" in page
 
 
 def test_order_of_the_logs_is_kept_and_rows_do_not_depend_on_each_other(capsys, tmp_path):
@@ -212,6 +247,16 @@ def test_gpt_4o_on_the_real_split(capsys):
         "0 (of 1,371",
     ):
         assert figure in out, figure
+
+
+@pytest.mark.skipif(not (DATA / "blink").is_dir(), reason="no real data: blink/ is not here")
+def test_files_of_all_benchmarks_are_where_the_registry_says(capsys, monkeypatch):
+    monkeypatch.setenv("SPACELIB_DATA", str(DATA))
+    for folder, files in (("blink", 46), ("spatialrgpt_bench", 5), ("vlm4d", 26)):
+        code, out, _ = run(capsys, "data", "path", folder)
+        assert code == 0 and len(out.splitlines()) == files and str(DATA / folder) in out
+        _, listed, _ = run(capsys, "data", "list", folder)
+        assert [line.split()[0] for line in listed.splitlines()] == ["here"] * files
 
 
 @needs_data

@@ -1,14 +1,15 @@
 """The figures of an audit: what one model's answers to one task show, in nats."""
 
+import functools
 import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 
-from spacelib.benchmarks import AnswerCounts, Chance
+from spacelib.benchmarks import AnswerCounts, Chance, MarkCounts
 from spacelib.bounds import accuracy_ceiling, certified_information, inverse_second, kl
-from spacelib.estimators import Estimate, mutual_information
+from spacelib.estimators import Estimate, mutual_information, relabelling_gain
 from spacelib.estimators import accuracy as mean_accuracy
 
 CONFIDENCE = 0.95  # of every interval and of the exact certificate
@@ -67,53 +68,75 @@ class Circularity:
 
 @dataclass(frozen=True)
 class Figures:
-    """All figures of one model and task; `certificate` and `ceiling` are None where no chance is known."""
+    """All figures of one model and task.
 
-    counts: AnswerCounts
+    `certificate` is None where no chance is known. The rest belongs to lettered answers and is None for free ones, which
+    have no closed set of answers to count; `ceiling` is None too where no chance is known or where all right letters are
+    the same: then no answer tells anything about them.
+    """
+
+    counts: AnswerCounts | MarkCounts
     accuracy: Estimate
-    information: Estimate  # plug-in; its interval is corrected for the plug-in's bias and may lie below it
-    corrected: Estimate  # Miller-Madow, with the same interval
     certificate: Certificate | None
-    ceiling: Ceiling | None
-    circularity: Circularity
+    information: Estimate | None = (
+        None  # plug-in; its interval is corrected for the plug-in's bias and may lie below it
+    )
+    corrected: Estimate | None = None  # Miller-Madow, with the same interval
+    ceiling: Ceiling | None = None
+    circularity: Circularity | None = None
+    relabelling: Estimate | None = None  # accuracy that a remapping of the answers would add, learned on other scenes
 
 
-def measure(counts: AnswerCounts, *, chance: float | None = None, seed: int = 0) -> Figures:
+def measure(counts: AnswerCounts | MarkCounts, *, chance: float | None = None, seed: int = 0) -> Figures:
     r"""All figures of one model and task, in nats.
 
     .. math::
         A = \sum_t p(t, t), \qquad
         I = \sum_{a,t} p(a, t) \ln \frac{p(a, t)}{p(a)\, p(t)}, \qquad
-        \mathrm{kl}(\max(A, A_0) \,\|\, A_0) \le I(\text{frames, question}; \text{right letter})
+        \mathrm{kl}(\max(A, A_0) \,\|\, A_0) \le I(\text{frames, question}; \text{right answer})
 
-    p being the shares of `counts.joint`. The ceiling is the largest accuracy whose divergence from A0 is at most I.
+    p being the shares of `counts.joint`; for free answers A is the share of right ones, and I is not measured. The
+    ceiling is the largest accuracy whose divergence from A0 is at most I.
     Parameters: counts; chance, the best blind accuracy A0 where the design gives none, or a higher one where it does;
     seed of the resampling.
     Returns Figures: accuracies in [0, 1], information in nats a question, each with a 95 % interval over scenes.
     Assumes scenes drawn independently from one population; and for the certificate that the answer depends on the right
-    letter through frames and question only.
+    one through frames and question only.
     Errors: ValueError for a chance outside (0, 1) or under the design's.
     Source: Fano 1952, in the binary form of data processing; Hoeffding 1963 (theorem 1) for the exact certificate.
     """
     design = _best_blind(counts, chance)
+    generator = functools.partial(_generator, seed)  # the same resamples for every figure
+    scene = np.repeat(np.arange(len(counts.asked)), counts.asked)
+    place = np.arange(len(scene)) - np.repeat(np.cumsum(counts.asked) - counts.asked, counts.asked)
+    right = place < np.repeat(counts.right, counts.asked)  # within a scene the right answers stand first
+    accuracy = mean_accuracy(right, clusters=scene, generator=generator())
+    figures = Figures(counts, accuracy, design and _certificate(counts, design, accuracy))
+    return _with_letters(figures, design, generator) if isinstance(counts, AnswerCounts) else figures
+
+
+def _generator(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def _with_letters(figures: Figures, design: Chance | None, generator) -> Figures:
+    """What a closed set of answers shows beyond the accuracy."""
+    counts = figures.counts
     scene, answer, truth = (np.repeat(i, counts.table.ravel()) for i in np.indices(counts.table.shape).reshape(3, -1))
-
-    def resampled(estimator, *data, **options) -> Estimate:  # the same resamples for every figure
-        return estimator(*data, clusters=scene, generator=torch.Generator().manual_seed(seed), **options)
-
-    accuracy = resampled(mean_accuracy, answer == truth)
     information, corrected = (
-        _at_most(math.log(len(counts.letters)), resampled(mutual_information, answer, truth, method=method))
+        _at_most(
+            math.log(len(counts.letters)),
+            mutual_information(answer, truth, clusters=scene, method=method, generator=generator()),
+        )
         for method in ("plug_in", "miller_madow")
     )
-    return Figures(
-        counts=counts,
-        accuracy=accuracy,
+    return replace(
+        figures,
         information=information,
         corrected=corrected,
-        certificate=design and _certificate(counts, design, accuracy),
-        ceiling=design and _ceiling(design, information),
-        circularity=_circularity(counts, accuracy),
+        ceiling=_ceiling(design, information) if design and counts.constant.share < 1 else None,
+        circularity=_circularity(counts, figures.accuracy),
+        relabelling=relabelling_gain(answer, truth, clusters=scene, generator=generator()),
     )
 
 
@@ -123,7 +146,7 @@ def _at_most(whole: float, information: Estimate) -> Estimate:
     return replace(information, interval=(min(low, whole), min(high, whole)))
 
 
-def _best_blind(counts: AnswerCounts, asserted: float | None) -> Chance | None:
+def _best_blind(counts: AnswerCounts | MarkCounts, asserted: float | None) -> Chance | None:
     if asserted is None:
         return counts.chance
     if not 0 < asserted < 1:
@@ -138,7 +161,7 @@ def _best_blind(counts: AnswerCounts, asserted: float | None) -> Chance | None:
     return Chance(asserted, max(asserted, counts.chance.of_scene), source)
 
 
-def _certificate(counts: AnswerCounts, chance: Chance, accuracy: Estimate) -> Certificate:
+def _certificate(counts: AnswerCounts | MarkCounts, chance: Chance, accuracy: Estimate) -> Certificate:
     return Certificate(
         chance=chance.of_item,
         source=chance.source,
@@ -149,15 +172,13 @@ def _certificate(counts: AnswerCounts, chance: Chance, accuracy: Estimate) -> Ce
     )
 
 
-def _exact(counts: AnswerCounts, chance: Chance) -> ExactCertificate:
+def _exact(counts: AnswerCounts | MarkCounts, chance: Chance) -> ExactCertificate:
     """Scenes are independent draws in [0, 1], so P(kl(mean || A) >= ln(1/delta)/m and mean > A) <= delta.
 
     That is Chernoff's bound in Hoeffding's form (1963, theorem 1), for m scenes; inverted for A from below.
     """
-    asked = counts.table.sum((1, 2))
-    right = counts.table[:, range(len(counts.letters)), range(len(counts.letters))].sum(1)
-    mean = float((right / asked).mean())
-    lower = inverse_second(mean, -math.log(1 - CONFIDENCE) / len(asked), side="lower")
+    mean = float((counts.right / counts.asked).mean())
+    lower = inverse_second(mean, -math.log(1 - CONFIDENCE) / len(counts.asked), side="lower")
     return ExactCertificate(CONFIDENCE, mean, lower, chance.of_scene, certified_information(lower, chance.of_scene))
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from spacelib.benchmarks.counts import UNPARSED
-from spacelib.bounds import accuracy_ceiling
+from spacelib.bounds import accuracy_ceiling, certified_information
 
 from .figures import Figures
 
@@ -60,9 +60,10 @@ def information_plot(rows: tuple[Figures, ...], names: list[str]) -> str:
 
     def draw(axes: Axes) -> None:
         for y, row in enumerate(rows):
-            low, high = (end / BIT for end in row.information.interval)
-            axes.plot([low, high], [y, y], color=ACCENT, **_INTERVAL)
-            axes.plot(row.information.estimate / BIT, y, "o", color=ACCENT, **_DOT)
+            if row.information:
+                low, high = (end / BIT for end in row.information.interval)
+                axes.plot([low, high], [y, y], color=ACCENT, **_INTERVAL)
+                axes.plot(row.information.estimate / BIT, y, "o", color=ACCENT, **_DOT)
             if row.certificate:
                 axes.plot(row.certificate.at_lower_end / BIT, y, ">", color=SECOND, **_DOT)
                 axes.plot(row.certificate.exact.information / BIT, y, ">", mfc="none", mec=SECOND, **_DOT)
@@ -114,6 +115,25 @@ def ceiling_plot(row: Figures, number: int) -> str:
         axes.legend(loc="lower right")
 
     return _svg(draw, 3.2, f"ceiling-{number}")
+
+
+def blind_plot(row: Figures, number: int) -> str:
+    """What the accuracy would demonstrate if the best blind accuracy were known, over that accuracy, as SVG."""
+    accuracy = row.accuracy.estimate
+    x = torch.linspace(0.01, 1, 200, dtype=torch.float64)
+    y = certified_information(torch.tensor(accuracy, dtype=torch.float64), x.clamp(max=0.999)) / BIT
+
+    def draw(axes: Axes) -> None:
+        axes.plot(x, y, color=INK, linewidth=1.5, linestyle="-", label="would be demonstrated")
+        axes.axvline(accuracy, color=ACCENT, linewidth=1, linestyle=":", label="this accuracy")
+        if constant := row.counts.constant:
+            label = "best constant answer: not certified"
+            axes.axvline(constant.share, color=SECOND, linewidth=1, linestyle="--", label=label)
+        axes.set(xlim=(0, 1), ylim=(0, max(0.1, 1.05 * float(y[19]))))
+        axes.set(xlabel="best blind accuracy, if it were this", ylabel="information (bits a question)")
+        axes.legend(loc="upper right")
+
+    return _svg(draw, 3.2, f"blind-{number}")
 
 
 def _forest(names: list[str], draw, key: str) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from spacelib import __version__
-from spacelib.benchmarks import AnswerCounts, answer_counts, read_log
+from spacelib.benchmarks import AnswerCounts, MarkCounts, answer_counts, read_log
 
 from .figures import Figures, measure
 
@@ -24,7 +24,7 @@ class Row:
     warnings: tuple[str, ...]
 
     @property
-    def counts(self) -> AnswerCounts:
+    def counts(self) -> AnswerCounts | MarkCounts:
         return self.figures.counts
 
 
@@ -71,26 +71,42 @@ def audit(
     return Report(tuple(rows), seed)
 
 
-def _with_frames(counts: AnswerCounts, frames: int | None) -> AnswerCounts:
+def _with_frames(counts: AnswerCounts | MarkCounts, frames: int | None) -> AnswerCounts | MarkCounts:
     if frames is None or counts.frames == frames:
         return counts
     if counts.frames is not None:
-        raise ValueError(f"{counts.log}: shown {counts.frames} frames by its own account, but --frames says {frames}")
+        plural = "" if counts.frames == 1 else "s"
+        raise ValueError(
+            f"{counts.log}: shown {counts.frames} frame{plural} by its own account, but --frames says {frames}"
+        )
     return replace(counts, frames=frames)
 
 
 def _warnings(figures: Figures) -> tuple[str, ...]:
     counts, certificate = figures.counts, figures.certificate
-    scenes = len(counts.table)
+    scenes, constant = len(counts.asked), counts.constant
     told = []
+    if counts.unparsed == counts.items:
+        told.append("No answer could be read: every one counts as wrong, and none tells anything.")
+    if figures.information and constant.share == 1:
+        told.append(
+            f"All right letters are {constant.answer}: no answer tells anything about them, so the information is 0 by "
+            "definition and a ceiling would say nothing."
+        )
+    unit = "scene" if counts.scenes_known else "question"
     if scenes == 1:
-        told.append("One scene only: it says nothing about others, so the intervals are as wide as can be.")
+        told.append(f"One {unit} only: it says nothing about others, so the intervals are as wide as can be.")
     elif scenes < FEW_SCENES:
-        told.append(f"Only {scenes} scenes: resampled intervals may be too narrow.")
+        told.append(f"Only {scenes} {unit}s: resampled intervals may be too narrow.")
     if counts.chance and counts.chance.evenness is not None and counts.chance.evenness < UNEVEN:
         told.append(
             f"Right letters are uneven for shuffled choices (chi-square p = {counts.chance.evenness:.1g}): the chance is "
             "in doubt, and with it what is certified."
+        )
+    if certificate and not certificate.by_design and constant and certificate.chance < constant.share:
+        told.append(
+            f"The asserted chance, {certificate.chance:.3f}, is less than the {constant.share:.3f} that always answering "
+            f"{constant.answer} gets on these questions: it is hardly the best blind accuracy."
         )
     if certificate and figures.accuracy.estimate <= certificate.chance:
         told.append("The accuracy is not above chance: it demonstrates no information.")

@@ -3,6 +3,7 @@
 import math
 from dataclasses import asdict
 
+from spacelib.benchmarks import AnswerCounts
 from spacelib.estimators import Estimate
 
 from .report import Report, Row
@@ -12,7 +13,10 @@ SCHEMA = 1  # raised whenever a key changes its meaning or goes
 
 
 def to_dict(report: Report) -> dict:
-    """The report as JSON's types: `rows` in order, each with its figures and a sentence in `means` for each of them."""
+    """The report as JSON's types: `rows` in order, each with its figures and a sentence in `means` for each of them.
+
+    A figure that a row does not have is null: what belongs to letters where answers are free, and the other way round.
+    """
     return {
         "schema": SCHEMA,
         "version": report.version,
@@ -25,6 +29,7 @@ def to_dict(report: Report) -> dict:
 
 def _row(row: Row) -> dict:
     figures, counts = row.figures, row.counts
+    letters = isinstance(counts, AnswerCounts)
     return {
         "log": counts.log,
         "benchmark": counts.benchmark,
@@ -32,18 +37,24 @@ def _row(row: Row) -> dict:
         "model": counts.model,
         "frames": counts.frames,
         "items": counts.items,
-        "scenes": len(counts.table) if counts.scenes_known else None,
+        "scenes": len(counts.asked) if counts.scenes_known else None,
+        "rule": None if letters else counts.rule,
         "accuracy": _estimate(figures.accuracy),
+        "judge": None if letters else {"marks": counts.judged, "unmarked": counts.unmarked},
+        "constant": counts.constant and asdict(counts.constant),
         "certificate": figures.certificate and asdict(figures.certificate),
         "mutual_information": {
             "plug_in": _estimate(figures.information),
             "miller_madow": _estimate(figures.corrected),
-        },
+        }
+        if letters
+        else None,
         "ceiling": figures.ceiling and asdict(figures.ceiling) | {"interval": list(figures.ceiling.interval)},
-        "circularity": asdict(figures.circularity),
+        "circularity": figures.circularity and asdict(figures.circularity),
+        "relabelling_gain": figures.relabelling and _estimate(figures.relabelling),
         "unparsed": {"count": counts.unparsed, "share": counts.unparsed / counts.items},
-        "letters": list(counts.letters),
-        "joint": counts.joint.tolist(),
+        "letters": list(counts.letters) if letters else None,
+        "joint": counts.joint.tolist() if letters else None,
         "evenness": counts.chance and counts.chance.evenness,
         "means": {entry.key: entry.meaning for entry in entries(figures)},
         "warnings": list(row.warnings),

@@ -32,10 +32,11 @@ def _table(rows, titles) -> list[str]:
                 "items": f"{figures.counts.items:,}",
                 "accuracy": f"{figures.accuracy.estimate:.3f}",
                 "chance": f"{known.chance:.3f}" if known else "?",
+                "constant": f"{figures.counts.constant.share:.3f}" if figures.counts.constant else "-",
                 "demonstrated": bits(known.at_estimate) if known else "?",
                 "exact": bits(known.exact.information) if known else "?",
-                "information": bits(figures.information.estimate),
-                "ceiling": f"{figures.ceiling.at_estimate:.3f}" if figures.ceiling else "?",
+                "information": bits(figures.information.estimate) if figures.information else "-",
+                "ceiling": f"{figures.ceiling.at_estimate:.3f}" if figures.ceiling else "-",
                 "unparsed": f"{figures.counts.unparsed:,}",
             }
         )

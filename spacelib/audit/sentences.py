@@ -3,6 +3,7 @@
 import math
 from typing import NamedTuple
 
+from spacelib.benchmarks import MarkCounts
 from spacelib.benchmarks.reading import visible
 
 from .figures import CONFIDENCE, Figures
@@ -40,29 +41,59 @@ def entries(row: Figures) -> list[Entry]:
     return [
         _items(row),
         _accuracy(row),
+        *_judge(row),
         _chance(row),
+        *_constant(row),
         *_certificates(row),
         _information(row),
         *_ceiling(row),
+        _relabelling(row),
         _unparsed(row),
     ]
 
 
 def _items(row: Figures) -> Entry:
     counts = row.counts
-    frames = "the number of frames is not known" if counts.frames is None else f"{counts.frames} frames were shown"
+    frames = "the number of frames is not known" if counts.frames is None else f"{_frames(counts.frames)} shown"
     unit = (
         "Questions about one scene are not independent, so whole scenes are resampled"
         if counts.scenes_known
-        else "The log names no scenes: each question counts as one, which makes the intervals too narrow"
+        else "The log names no scenes: each question counts as one, which makes the intervals optimistic (too narrow)"
     )
-    beside = f"in {len(counts.table):,} scenes" if counts.scenes_known else "scenes unknown"
+    beside = f"in {len(counts.asked):,} scenes" if counts.scenes_known else "scenes unknown"
     return Entry("items", "Questions", f"{counts.items:,}", beside, f"{unit}; {frames}.")
 
 
+def _frames(number: int) -> str:
+    return "1 frame was" if number == 1 else f"{number} frames were"
+
+
 def _accuracy(row: Figures) -> Entry:
-    meaning = "Share of questions answered right, with its interval from resampled scenes."
+    free = isinstance(row.counts, MarkCounts)
+    what = f"Share of answers that are right, {row.counts.rule}" if free else "Share of questions answered right"
+    meaning = f"{what}; with its interval from resampled {'scenes' if row.counts.scenes_known else 'questions'}."
     return Entry("accuracy", "Accuracy", f"{row.accuracy.estimate:.3f}", _interval(row.accuracy.interval), meaning)
+
+
+def _judge(row: Figures) -> list[Entry]:
+    """For free answers: what a judge's marks have to do with the accuracy."""
+    counts = row.counts
+    if not isinstance(counts, MarkCounts) or (counts.judged is None and counts.constant):
+        return []  # letters, or numbers that no judge marked
+    if counts.judged is None:
+        meaning = "Free texts are right where the judge says so; a text that it gave no mark to counts as wrong."
+        return [Entry("judge", "Texts without a judge's mark", f"{counts.unmarked:,}", f"of {counts.items:,}", meaning)]
+    found = counts.judged
+    differ = found["rule_only"] + found["judge_only"]
+    beside = (
+        f"of {counts.items - found['silent']:,}: right by the rule only {found['rule_only']:,}, by the judge only "
+        f"{found['judge_only']:,}; no mark for {found['silent']:,}"
+    )
+    meaning = (
+        "The log holds a judge's marks beside the answers. The official rule counts here, on the number read out of the "
+        "text; where the two differ, one of them read the text otherwise."
+    )
+    return [Entry("judge", "Answers that rule and judge mark differently", f"{differ:,}", beside, meaning)]
 
 
 def _chance(row: Figures) -> Entry:
@@ -75,6 +106,18 @@ def _chance(row: Figures) -> Entry:
     return Entry("chance", "Chance", f"{row.certificate.chance:.3f}", beside, f"{how}: {row.certificate.source}.")
 
 
+def _constant(row: Figures) -> list[Entry]:
+    if (constant := row.counts.constant) is None:
+        return []
+    meaning = (
+        "Always answering this would be right so often on these questions. It is found on them, and reading the question "
+        "may do better: a figure to compare with, not the best blind accuracy, and nothing is certified over it."
+    )
+    return [
+        Entry("constant", "Best constant answer", f"{constant.share:.3f}", f"{constant.answer}, not certified", meaning)
+    ]
+
+
 def _certificates(row: Figures) -> list[Entry]:
     if (certificate := row.certificate) is None:
         return []
@@ -85,7 +128,7 @@ def _certificates(row: Figures) -> list[Entry]:
         "Information that the accuracy demonstrates",
         f"{bits(certificate.at_estimate)} bits",
         f"{bits(certificate.at_lower_end)} bits at the interval's lower end",
-        "To be right this often takes at least this much information about the right letter, a question, from frames "
+        "To be right this often takes at least this much information about the right answer, a question, from frames "
         f"and question together{given}; only the lower end allows for which scenes happened to be asked.",
     )
     share = f"{exact.confidence:.0%}".replace("%", " %")
@@ -101,6 +144,12 @@ def _certificates(row: Figures) -> list[Entry]:
 
 
 def _information(row: Figures) -> Entry:
+    if row.information is None:
+        meaning = (
+            "Free answers have no closed set to be counted in, so what they tell about the right ones is not measured, and "
+            "no ceiling is drawn from it. What an accuracy demonstrates needs the best blind accuracy only."
+        )
+        return Entry("mutual_information", "Information of answer and right answer", "not measured", "", meaning)
     plain, corrected = row.information, row.corrected
     return Entry(
         "mutual_information",
@@ -108,7 +157,7 @@ def _information(row: Figures) -> Entry:
         f"{bits(plain.estimate)} bits",
         _interval(plain.interval, bits),
         "What the answer tells about the right letter, from the counts as they stand (plug-in). That is too high on "
-        f"average: Miller and Madow's correction gives {bits(corrected.estimate)} bits, and the interval is corrected too.",
+        f"average: Miller and Madow's correction gives {bits(corrected.estimate)} bits; the interval is corrected too.",
     )
 
 
@@ -123,13 +172,23 @@ def _ceiling(row: Figures) -> list[Entry]:
     return [Entry("ceiling", "Ceiling that this information allows", value, beside, meaning)]
 
 
+def _relabelling(row: Figures) -> Entry:
+    key, name = "relabelling_gain", "Gain by relabelling the answers"
+    if (gain := row.relabelling) is None:
+        meaning = "A remapping of the answers is defined for a closed set of them, not for free answers."
+        return Entry(key, name, "not defined", "", meaning)
+    meaning = (
+        "Accuracy that is added by reading each answer as the right letter that goes with it most often, learned on other "
+        "scenes than it is measured on: what a model knows and does not say. Below 0: nothing to be gained."
+    )
+    return Entry(key, name, f"{gain.estimate:+.3f}", _interval(gain.interval, lambda x: f"{x:+.3f}"), meaning)
+
+
 def _unparsed(row: Figures) -> Entry:
     counts = row.counts
     beside = f"of {counts.items:,}, {counts.unparsed / counts.items:.1%}".replace("%", " %")
-    meaning = (
-        "Answers that could not be read: none was dropped, each counts as wrong and as a symbol of its own in the "
-        "information."
-    )
+    symbol = "" if row.information is None else " and as a symbol of its own in the information"
+    meaning = f"Answers that could not be read: none was dropped, each counts as wrong{symbol}."
     return Entry("unparsed", "Unparsed answers", f"{counts.unparsed:,}", beside, meaning)
 
 
@@ -164,7 +223,7 @@ LIMITS = (
     ),
     Limit(
         "Contamination",
-        "The theorem needs that the answer depends on the right letter only through frames and question. A model that "
+        "The theorem needs that the answer depends on the right one only through frames and question. A model that "
         "met the benchmark's answers in training breaks this; its accuracy then certifies nothing, and no figure here "
         "can tell.",
     ),
@@ -172,6 +231,11 @@ LIMITS = (
         "Ceilings of other models",
         "The ceiling belongs to these answers. The frames may hold more information than a model uses, and no amount of "
         "data alone bounds it from above without a model of the camera.",
+    ),
+    Limit(
+        "Free answers",
+        "A number is read out of the text by a stated rule, which can take the wrong one of several; a judge of texts is a "
+        "model itself, and its errors are in the accuracy.",
     ),
     Limit(
         "Several rows",

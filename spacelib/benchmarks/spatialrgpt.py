@@ -174,12 +174,10 @@ def _judged(path: Path, answers: dict, scenes: dict, told: tuple[str, ...]) -> L
         else:
             row["correct"] = answer["correct"] and spoke
         rows.append(row)
-    silent = [row["item"] for row in rows if row["judge"] is None]
+    silent = [row["item"] for row in rows if row["judge"] is None and row["task"] not in _NUMERIC]
     notes = [*told]
     if silent:
-        notes.append(
-            f"Answers that the judge gave no mark to, {len(silent)} ({some(silent)}): free texts among them are wrong."
-        )
+        notes.append(f"Free texts that the judge gave no mark to, {len(silent)} ({some(silent)}): counted as wrong.")
     return Log(path, _table(rows, path.stem, path), None, tuple(notes), _warnings(rows))
 
 

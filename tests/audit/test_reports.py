@@ -5,7 +5,9 @@ import re
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
+import blink_form
 import pytest
+import spatialrgpt_form
 from vlm4d_form import synthetic, write
 
 from spacelib.audit import audit, to_dict, to_html, to_text
@@ -32,6 +34,18 @@ def hostile(tmp_path_factory):
     answers[0] |= {"extracted_answer": "No Valid Answer", "correct": True, "response": HOSTILE}
     logs = [write(folder, questions, answers, name=f"{HOSTILE}_{frames}frame.json")[0] for frames in (8, 16)]
     return audit(logs, items=[folder / "questions.json"])
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory):
+    """Free numbers and texts beside letters that no design made even; pictures, judges that failed, hostile answers."""
+    folder = tmp_path_factory.mktemp("mixed")
+    records = spatialrgpt_form.judged(items=240)
+    for record in records[:24]:
+        record |= {"prediction": HOSTILE, "score": 0.0, "correct": False, "judge_response": HOSTILE}
+    content = blink_form.synthetic(items=124)
+    content["val"][0]["prediction"] = HOSTILE
+    return audit([spatialrgpt_form.write(folder, records), blink_form.write(folder, content)])
 
 
 class Page(HTMLParser):
@@ -70,6 +84,87 @@ def test_json_holds_plain_finite_values(report):
     value = to_dict(report)
     assert json.loads(json.dumps(value, allow_nan=False)) == value
     assert value["unit"] == "nat" and value["schema"] == 1 and len(value["rows"]) == 2
+
+
+def test_free_answers_have_null_where_letters_have_figures(mixed):
+    value = to_dict(mixed)
+    assert json.loads(json.dumps(value, allow_nan=False)) == value
+    *free, lettered = value["rows"]
+    assert len(free) == 12 and {row["rule"] for row in free} == {
+        "by the judge's mark", "within 25 % of the right length", "within one hour on the clock",
+    }  # fmt: skip
+    for row in free:
+        assert row["mutual_information"] is row["ceiling"] is row["relabelling_gain"] is row["joint"] is None
+        number = row["constant"] is not None
+        assert number == (row["judge"]["marks"] is not None) and (row["judge"]["unmarked"] == 2) == (not number)
+        assert not number or (row["judge"]["marks"]["silent"], sum(row["judge"]["marks"].values())) == (2, 20)
+        assert row["means"]["relabelling_gain"].endswith("not for free answers.")
+    assert lettered["judge"] is lettered["rule"] is lettered["certificate"] is None
+    assert lettered["relabelling_gain"]["estimate"] <= 1 and lettered["constant"]["answer"] == "B"
+
+
+def test_free_answers_stand_in_text_and_page(mixed):
+    text, page = " ".join(to_text(mixed).split()), to_html(mixed)
+    for said in (
+        "Answers that rule and judge mark differently",
+        "no mark for 2",
+        "Texts without a judge's mark",
+        "Best constant answer",
+        "not certified",
+        "Gain by relabelling the answers",
+        "not defined",
+        "not measured",
+        "optimistic",
+    ):
+        assert said.replace("'", "&#39;") in page and said in text, said
+    assert "\x1b" not in text + page and "<img" not in page
+    plots = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(plots) == 2 + 12 + 2, "two of all rows, one of each free task, two of the letters"
+    for plot in plots:
+        ElementTree.fromstring(plot)
+    parsed = Page(page)
+    assert len(parsed.ids) == len(set(parsed.ids)) and page.count("<table") == 2
+
+
+def test_one_right_letter_is_said_in_words(tmp_path):
+    content = blink_form.synthetic(items=124)
+    for row in content["val"]:
+        row["answer"] = "(B)"
+    report = audit([blink_form.write(tmp_path, content)], chance=0.9)
+    said = "All right letters are B: no answer tells anything about them"
+    assert any(said in warning for warning in report.rows[0].warnings)
+    assert to_dict(report)["rows"][0]["ceiling"] is None
+    assert said in " ".join(to_text(report).split()) and said in to_html(report)
+
+
+def test_answers_of_which_none_was_read_are_said_in_words(tmp_path):
+    content = blink_form.synthetic(items=124)
+    for row in content["val"]:
+        row["prediction"] = "(Z)"
+    records = spatialrgpt_form.judged(items=36, categories=("width_data",))
+    for record in records:
+        record |= {"prediction": "300 pixels", "score": 0.0, "correct": False}
+    report = audit([blink_form.write(tmp_path, content), spatialrgpt_form.write(tmp_path, records)], chance=0.3)
+    for row, value in zip(report.rows, to_dict(report)["rows"]):
+        assert "No answer could be read: every one counts as wrong, and none tells anything." in row.warnings
+        assert value["accuracy"]["estimate"] == 0 == value["certificate"]["at_estimate"]
+    assert to_text(report).count("No answer could be read") == to_html(report).count("No answer could be read") == 2
+
+
+def test_a_single_free_answer_is_reported(tmp_path):
+    report = audit([spatialrgpt_form.write(tmp_path, spatialrgpt_form.judged(items=1))])
+    value = to_dict(report)
+    assert json.loads(json.dumps(value, allow_nan=False)) == value and "One question only" in to_text(report) + to_html(
+        report
+    )
+
+
+def test_a_chance_under_a_constant_answer_is_doubted(tmp_path):
+    log = blink_form.write(tmp_path, blink_form.synthetic(items=124))
+    (row,) = audit([log], chance=0.2).rows
+    assert any("hardly the best blind accuracy" in warning for warning in row.warnings)
+    (row,) = audit([log], chance=0.8).rows
+    assert not any("hardly" in warning for warning in row.warnings)
 
 
 def test_a_log_of_one_scene_is_reported_in_words(tmp_path):
