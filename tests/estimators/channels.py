@@ -4,6 +4,8 @@ import math
 
 import torch
 
+from spacelib.estimators.channels import clustered_cells
+
 
 def symmetric_information(m: int, accuracy: float) -> float:
     """I of a uniform target on m values answered right with this probability, else uniformly wrong; in nats."""
@@ -30,15 +32,7 @@ def symmetric_sample(generator, scenes: int, size: int, m: int, accuracy: float,
 
 
 def joint_sample(generator, law, scenes: int, size: int, correlation: float = 0.0):
-    """(row, column, scene) of `size` items a scene, each by the joint law (rows, columns).
-
-    Every item repeats its scene's own pair with probability sqrt(correlation), so that any two items of a scene are
-    equal draws with probability `correlation`, and independent otherwise: the intra-cluster correlation of every cell.
-    """
-    cells = law.flatten().to(generator.device)
-    pair = torch.multinomial(cells, scenes, True, generator=generator)[:, None]
-    items = torch.multinomial(cells, scenes * size, True, generator=generator).reshape(scenes, size)
-    copy = torch.rand(scenes, size, generator=generator, device=generator.device) < math.sqrt(correlation)
-    cell = torch.where(copy, pair, items).flatten()
+    """(row, column, scene) of `size` items a scene, each by the joint law (rows, columns), as `clustered_cells` draws them."""
+    cell = clustered_cells(generator, law, 1, scenes, size, correlation).flatten()
     scene = torch.arange(scenes, device=cell.device).repeat_interleave(size)
     return cell // law.shape[1], cell % law.shape[1], scene

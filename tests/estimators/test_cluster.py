@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from spacelib.estimators import accuracy
-from spacelib.estimators.cluster import bootstrap_totals
+from spacelib.estimators.cluster import _wilson, bootstrap_totals
 
 
 def test_resamples_are_whole_clusters():
@@ -45,6 +46,30 @@ def test_duplicating_every_item_within_its_scene_adds_no_certainty():
     once = accuracy(scores, clusters=scene)
     many = accuracy(scores.repeat(7), clusters=scene.repeat(7))
     assert many.interval == pytest.approx(once.interval, rel=1e-12) and many.samples == 7 * once.samples
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(("right", "items"), [(1, 30), (95, 100), (700, 1000)])
+def test_wilsons_interval_against_scipy(right, items):
+    """Independent items: Wilson's interval at the level whose normal point is Student's, for the sample's own variance."""
+    share = torch.tensor(right / items, dtype=torch.float64)
+    error = (share * (1 - share) / (items - 1)).sqrt()
+    z = stats.t.ppf(0.975, items - 1) * math.sqrt(items / (items - 1))
+    want = stats.binomtest(right, items).proportion_ci(2 * stats.norm.cdf(z) - 1, method="wilson")
+    assert [v.item() for v in _wilson(share, error, (0.0, 1.0), items)] == pytest.approx([want.low, want.high], abs=1e-9)
+    # the same on another scale
+    low, high = _wilson(4 * share - 3, 4 * error, (-3.0, 1.0), items)
+    assert [low.item(), high.item()] == pytest.approx([4 * want.low - 3, 4 * want.high - 3], abs=1e-8)
+    scores = (torch.arange(items) < right).numpy()
+    result = accuracy(scores)
+    assert result.interval[0] <= want.low + 1e-12 and want.high - 1e-12 <= result.interval[1]
+
+
+def test_scenes_all_alike_are_not_certainty():
+    """Half of every scene right: nothing varies, and up to q = 1 - .025^(1/10) of other scenes may be unlike these."""
+    result = accuracy(np.tile([1, 0], 10), clusters=np.repeat(np.arange(10), 2))
+    q = 1 - 0.025**0.1
+    assert result.interval == pytest.approx((0.5 - 0.5 * q, 0.5 + 0.5 * q)) and result.standard_error == 0.0
 
 
 def test_all_right_is_not_certainty():

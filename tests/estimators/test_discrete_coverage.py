@@ -1,4 +1,4 @@
-"""Coverage of the information's 95 % interval on channels with known information, scenes as clusters."""
+"""Coverage of the information's 95 % interval through the front door; the whole table is tested in test_tables.py."""
 
 import math
 
@@ -29,7 +29,7 @@ def least(rate, draws):
 
 @pytest.mark.parametrize(
     ("scenes", "size", "m", "accuracy", "copying"),
-    [(100, 1, 4, 0.25, 0.0), (100, 3, 4, 0.6, 0.0), (300, 3, 4, 0.6, 0.5), (100, 1, 2, 0.75, 0.0)],
+    [(100, 1, 4, 0.25, 0.0), (100, 3, 4, 0.9, 0.5), (300, 3, 8, 0.9, 0.5), (100, 1, 2, 0.98, 0.0)],
 )
 def test_the_default_interval_covers(scenes, size, m, accuracy, copying):
     assert coverage(scenes, size, m, accuracy, copying, draws=200, resamples=200) >= least(0.92, 200)
@@ -45,15 +45,3 @@ def test_the_check_sees_an_interval_of_a_scaled_estimate():
         low, high = mutual_information(x, y, clusters=scene, resamples=200, generator=generator).interval
         hits += low <= truth <= high
     assert hits / 50 < least(0.92, 50)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("scenes", [100, 300])
-@pytest.mark.parametrize(("size", "copying"), [(1, 0.0), (3, 0.0), (3, 0.5)])
-@pytest.mark.parametrize("m", [2, 4, 8])
-@pytest.mark.parametrize("accuracy", [0.6, 0.9])
-def test_the_documented_floor_of_coverage(scenes, size, copying, m, accuracy, record_property):
-    """The docstring's table: nowhere on it below 90 %."""
-    share = coverage(scenes, size, m, accuracy, copying, draws=1000, resamples=500)
-    record_property("coverage", share)
-    assert share >= least(0.90, 1000)
