@@ -99,7 +99,7 @@ def admit(function: str, _axes: dict[str, int] | None = None, **arguments: Numbe
             return value
         if "numpy" in kinds:
             return value.numpy()[()]
-        return value.item()
+        return value.item() if value.ndim == 0 else value.numpy()  # a law or a table made of numbers
 
     return inside, leave
 
