@@ -1,7 +1,9 @@
 """The audit page as a reader meets it: in headless Chromium without a network, wide and narrow, light and dark."""
 
+import blink_form
 import chromium
 import pytest
+import spatialrgpt_form
 from vlm4d_form import synthetic, write
 
 pytestmark = [
@@ -34,7 +36,11 @@ def page(tmp_path_factory):
         questions, answers = synthetic(items=240, scenes=120, accuracy=accuracy)
         answers[0] |= {"extracted_answer": "No Valid Answer", "correct": False}
         write(folder, questions, answers, name)
-    report = audit.audit(sorted(folder.glob("*_*.json")), items=[folder / "questions.json"])
+    others = [
+        blink_form.write(folder, blink_form.synthetic(items=124)),
+        spatialrgpt_form.write(folder, spatialrgpt_form.judged(items=240)),
+    ]
+    report = audit.audit([*sorted(folder.glob("*_*.json")), *others], items=[folder / "questions.json"])
     audit.write_html(report, folder / "page.html")
     return folder / "page.html"
 
