@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
+from spacelib.bounds import interval_blind
+
 from .judging import MARKS, disagreement
 from .records import LETTERS, Log, letter_chance
 from .scoring import RULES, Rule
@@ -179,13 +181,12 @@ def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkC
 
 
 def best_constant(rule: Rule, gold: np.ndarray, unit: str) -> Constant:
-    """The number that `rule` marks right for most of the right answers `gold`, shape (items,), and its share of them.
-
-    The least of several best ones. Only the ends of the golds' tolerances can be best, so these are tried.
-    """
-    ends = np.unique(np.concatenate([rule.ends(gold), gold]))
-    shares = rule.counts(ends[:, None], gold[None, :]).mean(1)
-    return Constant(f"{ends[shares.argmax()]:.3g} {unit}", float(shares.max()))
+    """The number that `rule` marks right for most of the right answers `gold`, shape (items,), and its share of them."""
+    low, high = rule.sets(gold)
+    best = interval_blind(low.ravel(), high.ravel())
+    turns = low.size // gold.size
+    guess = best.guess if turns == 1 else 12 - (12 - best.guess) % 12
+    return Constant(f"{guess:.3g} {unit}", round(best.share * low.size) / gold.size)
 
 
 def _letters(name, benchmark, task, model, frames, records: pd.DataFrame, shuffled: str | None) -> AnswerCounts:

@@ -185,17 +185,27 @@ def _first(values: Tensor, wrong: Tensor) -> float:
 class Rule(NamedTuple):
     """How the answers of a task with free numbers are scored.
 
-    `counts` is the function of predictions and right answers, `says` what it asks in words, `ends` maps right answers to
-    the least predictions that count for them.
+    `counts` is the function of predictions and right answers, `says` what it asks in words. `sets` maps right answers,
+    shape (items,), to the predictions that count for them: lower and upper ends, shape (items,), or (turns, items) where
+    predictions go round and the ends are given for several turns.
     """
 
     counts: Callable
     says: str
-    ends: Callable
+    sets: Callable
 
 
-_LENGTH = Rule(spatialrgpt_length_counts, "within 25 % of the right length", lambda gold: SPATIALRGPT_LOW * gold)
-_DIRECTION = Rule(spatialrgpt_direction_counts, "within one hour on the clock", lambda gold: (gold - 2) % 12 + 1)
+def _length_sets(gold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    return SPATIALRGPT_LOW * gold, SPATIALRGPT_HIGH * gold
+
+
+def _direction_sets(gold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    turns = gold + np.array([[-12], [0], [12]])
+    return turns - 1, turns + 1
+
+
+_LENGTH = Rule(spatialrgpt_length_counts, "within 25 % of the right length", _length_sets)
+_DIRECTION = Rule(spatialrgpt_direction_counts, "within one hour on the clock", _direction_sets)
 # Benchmark and task: the rule.
 RULES = {
     ("SpatialRGPT-Bench", task): _LENGTH

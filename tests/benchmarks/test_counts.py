@@ -147,6 +147,8 @@ def test_no_guess_beats_the_best_constant(gold, guess):
     best = best_constant(rule, gold, "m")
     assert rule.counts(np.array(guess), gold).mean() <= best.share <= 1
     assert best.share >= 1 / len(gold)
+    ends = np.concatenate(rule.sets(gold))  # somewhere between neighbouring ends the best guess stands
+    assert best.share == max(rule.counts(x, gold).mean() for x in (*ends, *((ends[:, None] + ends) / 2).ravel()))
 
 
 @pytest.mark.property
