@@ -18,3 +18,8 @@ def require_alphabet(function: str, m: Tensor, least: int) -> None:
 
 def require_information(function: str, information: Tensor) -> None:
     require(function, "information", information, information >= 0, "at least 0 nats")
+
+
+def require_range(function: str, low: Tensor, high: Tensor) -> None:
+    require(function, "low", low, low > 0, "above 0")
+    require(function, "high", high, high > low, "above low")

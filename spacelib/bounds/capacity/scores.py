@@ -6,7 +6,7 @@ import torch
 
 from spacelib.bounds._border import Number, admit, require
 from spacelib.bounds.binary_kl import inverse_first
-from spacelib.bounds.capacity._checks import U, require_information
+from spacelib.bounds.capacity._checks import U, require_information, require_range
 from spacelib.bounds.capacity.success import interval_blind, log_uniform_blind, log_width, tolerance_blind
 
 MEAN_RELATIVE_TOLERANCES = (0.5, 0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05)
@@ -79,6 +79,7 @@ def log_uniform_mean_relative_blind(low: Number, high: Number) -> BlindScore:
     Errors: ValueError unless 0 < a < b.
     """
     (a, b), leave = admit("log_uniform_mean_relative_blind", low=low, high=high)
+    require_range("log_uniform_mean_relative_blind", a, b)
     r = torch.tensor(MEAN_RELATIVE_TOLERANCES, device=a.device, dtype=a.dtype)
     rates = log_uniform_blind(a[..., None], b[..., None], log_width(r))
     range_ = torch.log1p((b - a) / a)[..., None]

@@ -14,7 +14,8 @@ def spectrum_ceiling(density: Number, weights: Number, blind_accuracy: Number) -
     Parameters: density i of finitely many events (..., events) in nats and their weights (..., events), a law; an event
     without weight does not count. blind_accuracy A0 in (0, 1], broadcast against the leading axes. The infimum is exact:
     it stands at a jump, gamma = e^i. Returns accuracies of the leading shape, rounded up, at most 1. Differentiable.
-    Below `accuracy_ceiling` where rare events dominate the information, above it elsewhere: take the smaller.
+    Well below `accuracy_ceiling` where rare events dominate the information, above it on some other channels: take the
+    smaller of the two.
     Assumes T - (O, Q) - answer, and the law itself: densities estimated from data certify nothing.
     Errors: ValueError for weights that are no law, non-finite densities or A0 outside (0, 1].
     Source: Verdú and Han 1994; the meta-converse of Polyanskiy, Poor and Verdú 2010.

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require, require_law
-from spacelib.bounds.capacity._checks import U
+from spacelib.bounds.capacity._checks import U, require_range
 
 _TOUCH = 8 * U  # interval ends closer than this, relatively, count as touching: each carries up to three roundings
 
@@ -61,7 +61,8 @@ def log_uniform_blind(low: Number, high: Number, width: Number) -> Number:
     Errors: ValueError unless 0 < a < b, or for w < 0.
     """
     name = "log_uniform_blind"
-    (low, high, width), leave = _admit_range(name, low=low, high=high, width=width)
+    (low, high, width), leave = admit(name, low=low, high=high, width=width)
+    require_range(name, low, high)
     require(name, "width", width, width >= 0, "at least 0")
     # b - a, the quotient, the logarithm, the division: 8 u; the width itself comes with up to 3 u
     return leave((width / torch.log1p((high - low) / low) * (1 + 16 * U)).clamp(max=1), "upper")
@@ -172,10 +173,3 @@ def tolerance_blind(gold: Number, tolerance: Number, weights: Number | None = No
 
 def _as_tensor(weights: Number | None, like: Tensor) -> Tensor | None:
     return None if weights is None else torch.as_tensor(weights, device=like.device)
-
-
-def _admit_range(function: str, **arguments: Number):
-    (low, high, *rest), leave = admit(function, **arguments)
-    require(function, "low", low, low > 0, "above 0")
-    require(function, "high", high, high > low, "above low")
-    return (low, high, *rest), leave
