@@ -1,12 +1,13 @@
 """An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page."""
 
-from .figures import Certificate, Ceiling, ExactCertificate, Figures, measure
+from .figures import AnswerEntropy, Certificate, Ceiling, ExactCertificate, Figures, measure
 from .report import Report, Row, audit
 from .report_html import to_html, write_html
 from .report_json import to_dict
 from .report_text import to_text
 
 __all__ = [
+    "AnswerEntropy",
     "Ceiling",
     "Certificate",
     "ExactCertificate",

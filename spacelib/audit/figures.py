@@ -9,10 +9,11 @@ import torch
 
 from spacelib.benchmarks import AnswerCounts, Chance, MarkCounts
 from spacelib.bounds import accuracy_ceiling, certified_information, inverse_second, kl
-from spacelib.estimators import Estimate, mutual_information, relabelling_gain
+from spacelib.estimators import Estimate, entropy, mutual_information, relabelling_gain
 from spacelib.estimators import accuracy as mean_accuracy
 
 CONFIDENCE = 0.95  # of every interval and of the exact certificate
+UNSEEN = 0.05  # share of answers not met yet up to which the entropy of free numbers is said
 
 
 @dataclass(frozen=True)
@@ -67,17 +68,32 @@ class Circularity:
 
 
 @dataclass(frozen=True)
+class AnswerEntropy:
+    """Entropy of free numbers as answered, in nats (Miller and Madow's estimate): no answer tells more than it holds.
+
+    `ceiling` is the accuracy that an answer can reach which tells so much, None where no chance is known. `distinct` is
+    the number of different answers, unparsed ones being one more.
+    """
+
+    estimate: float
+    distinct: int
+    ceiling: float | None
+
+
+@dataclass(frozen=True)
 class Figures:
     """All figures of one model and task.
 
-    `certificate` is None where no chance is known. The rest belongs to lettered answers and is None for free ones, which
-    have no closed set of answers to count; `ceiling` is None too where no chance is known or where all right letters are
-    the same: then no answer tells anything about them.
+    `certificate` is None where no chance is known. `entropy` belongs to free numbers and is None where so many answers
+    occur once that others would occur in further questions. The rest belongs to lettered answers and is None for free
+    ones, which have no closed set of answers to count; `ceiling` is None too where no chance is known or where all right
+    letters are the same: then no answer tells anything about them.
     """
 
     counts: AnswerCounts | MarkCounts
     accuracy: Estimate
     certificate: Certificate | None
+    entropy: AnswerEntropy | None = None
     information: Estimate | None = (
         None  # plug-in; its interval is corrected for the plug-in's bias and may lie below it
     )
@@ -112,7 +128,18 @@ def measure(counts: AnswerCounts | MarkCounts, *, chance: float | None = None, s
     right = place < np.repeat(counts.right, counts.asked)  # within a scene the right answers stand first
     accuracy = mean_accuracy(right, clusters=scene, generator=generator())
     figures = Figures(counts, accuracy, design and _certificate(counts, design, accuracy))
-    return _with_letters(figures, design, generator) if isinstance(counts, AnswerCounts) else figures
+    if isinstance(counts, AnswerCounts):
+        return _with_letters(figures, design, generator)
+    return replace(figures, entropy=_entropy(counts, design))
+
+
+def _entropy(counts: MarkCounts, design: Chance | None) -> AnswerEntropy | None:
+    """Said where by Good and Turing's estimate, the share of answers that occur once, further questions bring few new."""
+    if counts.answers is None or (counts.answers == 1).sum() > UNSEEN * counts.items:
+        return None
+    answered = np.append(counts.answers, [counts.unparsed] if counts.unparsed else [])
+    estimate = float(entropy(answered, method="miller_madow"))
+    return AnswerEntropy(estimate, len(answered), design and accuracy_ceiling(design.of_item, estimate))
 
 
 def _generator(seed: int) -> torch.Generator:

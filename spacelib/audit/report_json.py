@@ -49,6 +49,7 @@ def _row(row: Row) -> dict:
         }
         if letters
         else None,
+        "answer_entropy": figures.entropy and asdict(figures.entropy),
         "ceiling": figures.ceiling and asdict(figures.ceiling) | {"interval": list(figures.ceiling.interval)},
         "circularity": figures.circularity and asdict(figures.circularity),
         "relabelling_gain": figures.relabelling and _estimate(figures.relabelling),

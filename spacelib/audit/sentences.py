@@ -46,6 +46,7 @@ def entries(row: Figures) -> list[Entry]:
         *_constant(row),
         *_certificates(row),
         _information(row),
+        *_entropy(row),
         *_ceiling(row),
         _relabelling(row),
         _unparsed(row),
@@ -146,8 +147,8 @@ def _certificates(row: Figures) -> list[Entry]:
 def _information(row: Figures) -> Entry:
     if row.information is None:
         meaning = (
-            "Free answers have no closed set to be counted in, so what they tell about the right ones is not measured, and "
-            "no ceiling is drawn from it. What an accuracy demonstrates needs the best blind accuracy only."
+            "Free answers have no closed set to be counted in, so what they tell about the right ones is not measured. What "
+            "an accuracy demonstrates needs the best blind accuracy only."
         )
         return Entry("mutual_information", "Information of answer and right answer", "not measured", "", meaning)
     plain, corrected = row.information, row.corrected
@@ -159,6 +160,25 @@ def _information(row: Figures) -> Entry:
         "What the answer tells about the right letter, from the counts as they stand (plug-in). That is too high on "
         f"average: Miller and Madow's correction gives {bits(corrected.estimate)} bits; the interval is corrected too.",
     )
+
+
+def _entropy(row: Figures) -> list[Entry]:
+    key, name = "answer_entropy", "Entropy of the answers"
+    if getattr(row.counts, "answers", None) is None:
+        return []
+    if (found := row.entropy) is None:
+        meaning = "So many answers occur once that further questions would bring others: their entropy cannot be said."
+        return [Entry(key, name, "not said", "", meaning)]
+    ceiling = (
+        f" At this chance an answer that tells so much is right at most {found.ceiling:.3f} of the time."
+        if found.ceiling is not None
+        else " With a best blind accuracy it would give a ceiling."
+    )
+    meaning = (
+        "An answer tells no more about the right one than it holds itself (Miller and Madow's estimate)." + ceiling
+    )
+    beside = f"{found.distinct:,} different answers" if found.distinct > 1 else "always the same answer"
+    return [Entry(key, name, f"{bits(found.estimate)} bits", beside, meaning)]
 
 
 def _ceiling(row: Figures) -> list[Entry]:

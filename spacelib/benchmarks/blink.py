@@ -82,7 +82,7 @@ def load(path, content, items) -> Log:
             "correct": [x == y for x, y in zip(said, gold)],
             "judge": None,
             "judge_reading": None,
-            "model": path.resolve().parent.name,
+            "model": path.resolve().parent.name or path.stem,
         },
         where=path,
     )

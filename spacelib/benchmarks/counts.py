@@ -101,8 +101,9 @@ class MarkCounts:
     """Counts of one model's free answers to one task, each marked right or wrong.
 
     `asked` and `right` have shape (scenes,), integers: questions and right answers of each scene. `rule` says what makes
-    an answer right. For numbers, `constant` is the number that the rule would mark right most often, and `judged` (None
-    where no judge marked) how rule and judge meet, counts under the names `judging.MARKS`; both None for texts.
+    an answer right. For numbers, `answers` says how often each number was answered, most often first, `constant` is the
+    number that the rule would mark right most often, and `judged` (None where no judge marked) how rule and judge meet,
+    counts under the names `judging.MARKS`; all None for texts.
     `unmarked` is the number of texts that their judge gave no mark to. No design gives a chance.
     """
 
@@ -115,6 +116,7 @@ class MarkCounts:
     asked: np.ndarray
     right: np.ndarray
     unparsed: int
+    answers: np.ndarray | None
     constant: Constant | None
     judged: dict[str, int] | None
     unmarked: int = 0
@@ -171,6 +173,7 @@ def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkC
         asked=asked,
         right=right if known else np.sort(right)[::-1],
         unparsed=int(records["prediction"].isna().sum()),
+        answers=records["prediction"].value_counts().to_numpy(dtype=np.int64) if number else None,
         constant=best_constant(rule, records["gold"].astype(float).to_numpy(), records["unit"].iloc[0])
         if number
         else None,

@@ -46,7 +46,8 @@ def spatialrgpt_counts(*, tables=TABLES) -> list[MarkCounts]:
 
     `tables` is the folder of the table.
     """
-    read = read_exactly(Path(tables) / SPATIALRGPT, ["constant_share"], dtype={"frames": "Int64"})
+    kinds = {"frames": "Int64", "answers": "string"}
+    read = read_exactly(Path(tables) / SPATIALRGPT, ["constant_share"], dtype=kinds)
     return [_marks(row) for row in read.itertuples()]
 
 
@@ -98,8 +99,14 @@ def _marks(row) -> MarkCounts:
         asked=np.ones(row.items, dtype=np.int64),
         right=(np.arange(row.items) < row.correct).astype(np.int64),
         unparsed=row.unparsed,
+        answers=_numbers(row.answers) if number else None,
         constant=Constant(row.constant, row.constant_share) if number else None,
         judged={name: int(getattr(row, name)) for name in MARKS} if number else None,
         unmarked=row.unmarked,
         scenes_known=False,
     )
+
+
+def _numbers(text) -> np.ndarray:
+    """Whole numbers with spaces between them; none at all where the cell is empty."""
+    return np.array([] if pd.isna(text) else text.split(), dtype=np.int64)

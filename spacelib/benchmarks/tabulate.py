@@ -87,6 +87,7 @@ def _write_marks(tables: Path) -> None:
                     "correct": counts.correct,
                     "unparsed": counts.unparsed,
                     "unmarked": counts.unmarked,
+                    "answers": None if counts.answers is None else " ".join(map(str, counts.answers)),
                     "constant": counts.constant and counts.constant.answer,
                     "constant_share": counts.constant and counts.constant.share,
                     **{key: ways[key] for key in (*MARKS, *KINDS)},

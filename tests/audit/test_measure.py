@@ -132,7 +132,7 @@ def test_one_right_letter_only_leaves_no_ceiling():
 
 def marks(asked, right, **others) -> MarkCounts:
     constant = Constant("2 m", 0.4)
-    facts = {"unparsed": 0, "constant": constant, "judged": None} | others
+    facts = {"unparsed": 0, "answers": np.array([sum(asked)]), "constant": constant, "judged": None} | others
     return MarkCounts("folder/log.jsonl", "synthetic", "t", "m", 1, "within", np.array(asked), np.array(right), **facts)
 
 
@@ -153,6 +153,20 @@ def test_free_answers_are_certified_like_letters(case, chance):
 def test_free_answers_without_a_chance_certify_nothing():
     figures = measure(marks([1] * 150, [1] * 60 + [0] * 90))
     assert figures.certificate is None and figures.accuracy.estimate == 0.4
+
+
+def test_an_answer_tells_no_more_than_it_holds():
+    same = measure(marks([1] * 100, [1] * 30 + [0] * 70), chance=0.3).entropy
+    assert (same.estimate, same.distinct, same.ceiling) == (0, 1, pytest.approx(0.3, abs=ROUNDING))
+    two = marks([1] * 100, [0] * 100, answers=np.array([50, 30]), unparsed=20)
+    expected = -sum(p * math.log(p) for p in (0.5, 0.3, 0.2)) + 2 / 200
+    found = measure(two, chance=0.3).entropy
+    assert found.estimate == pytest.approx(expected, abs=ROUNDING) and found.distinct == 3
+    assert kl(found.ceiling, 0.3) == pytest.approx(expected, abs=1e-9)
+    assert measure(two).entropy.ceiling is None
+    several = marks([1] * 100, [0] * 100, answers=np.array([94, *[1] * 6]))
+    assert measure(several).entropy is None, "six in a hundred were met once: too many are still to come"
+    assert measure(marks([1] * 10, [0] * 10, answers=None)).entropy is None
 
 
 def test_what_a_remapping_would_add_is_found():

@@ -270,6 +270,16 @@ def test_spatialrgpt(log, spatialrgpt):
                 spoke.count(False),
             )
             assert tuple(row["judge"]["marks"].values()) == marks
+            often = Counter(None if s is None else round(s, 9) for s in said)
+            once = sum(count == 1 for answer, count in often.items() if answer is not None)
+            if once > 0.05 * len(said):
+                assert row["answer_entropy"] is None
+            else:
+                n = len(said)
+                entropy = -math.fsum(c / n * math.log(c / n) for c in often.values()) + (len(often) - 1) / (2 * n)
+                assert row["answer_entropy"]["estimate"] == pytest.approx(entropy, abs=ROUNDING)
+                ceiling = row["answer_entropy"]["ceiling"]
+                assert ceiling == 1 or kl(ceiling, ASSERTED) == pytest.approx(entropy, abs=1e-9)
         agree(row, of_marks(right, range(len(right)), ASSERTED) | expected)
         assert row["mutual_information"] is row["relabelling_gain"] is row["ceiling"] is None
         assert (row["scenes"], row["frames"]) == (None, 1)

@@ -114,6 +114,7 @@ def test_free_answers_stand_in_text_and_page(mixed):
         "Gain by relabelling the answers",
         "not defined",
         "not measured",
+        "Entropy of the answers",
         "optimistic",
     ):
         assert said.replace("'", "&#39;") in page and said in text, said

@@ -59,8 +59,8 @@ def test_rules_at_their_ends(rule, pair, expected):
 def test_vectors_and_points():
     assert multispa_vector_counts(np.array([120.0, 0, 0]), np.array([100.0, 0, 0])) == np.array(True)
     assert not multispa_vector_counts(np.array([100.0, 15, 15]), np.array([100.0, 0, 0]))
-    found = multispa_pixel_counts(np.array([[100.0, 132], [100, 133]]), np.array([100.0, 100]), np.array([640.0, 640]))
-    assert found.tolist() == [True, False]
+    points = np.array([[100.0, 132], [100, 133], [125, 125]])  # 32, 33 and, aslant, 35.4 away
+    assert multispa_pixel_counts(points, np.array([100.0, 100]), 640).tolist() == [True, False, False]
     for rule in (multispa_vector_counts, lambda p, g: multispa_pixel_counts(p, g, 640)):
         assert not rule(np.array([NAN, 1.0]), np.array([1.0, 1.0]))
 
