@@ -1,5 +1,7 @@
 """The exact ceiling, its inverse and the sandwich as checks on any device and dtype: one suite, run for each."""
 
+import math
+
 import torch
 
 from spacelib.bounds import (
@@ -83,6 +85,19 @@ def check_gradients(device):
         lambda x, w, i: conditional_ceiling(x.softmax(-1), w.softmax(-1), i).accuracy, (logits, weights, budget)
     )
     assert torch.autograd.gradcheck(lambda x, i: tuple(sandwich(x.softmax(-1), i)), (logits, information))
+    # a law counts relative to its sum: no slope along itself
+    prior, weights = logits.detach().softmax(-1).requires_grad_(), weights.detach().softmax(-1).requires_grad_()
+    conditional_ceiling(prior, weights, budget).accuracy.backward()
+    for law in (prior, weights):
+        assert bool(((law.grad * law).sum(-1).abs() < 1e-14).all()) and bool((law.grad.abs() > 1e-3).any())
+    # at I = 0 the slope is 1/ln(p_1/p_2), infinite where the two tie; with all the information nothing is left to gain
+    priors = torch.tensor([[0.6, 0.3, 0.1], [0.4, 0.4, 0.2], [0.6, 0.3, 0.1], [1, 0, 0]], device=device, dtype=torch.float64)
+    spent = torch.tensor([0.0, 0.0, 2.0, 0.1], device=device, dtype=torch.float64, requires_grad=True)
+    (slopes,) = torch.autograd.grad(exact_ceiling(priors, spent).sum(), spent)
+    assert abs(slopes[0].item() * math.log(2) - 1) < 1e-7 and slopes[1:].tolist() == [math.inf, 0, 0]
+    uneven = torch.tensor([0.6, 0.3, 0.1], device=device, dtype=torch.float64, requires_grad=True)
+    (slopes,) = torch.autograd.grad(required_information(uneven, 0.5), uneven)
+    assert slopes.tolist() == [0, 0, 0]
 
 
 CHECKS = (check_kind, check_range_and_order, check_sandwich, check_conditional)

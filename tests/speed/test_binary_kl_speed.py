@@ -6,12 +6,11 @@ All on one thread (tests/conftest.py), so that other work on the machine weighs 
 are interleaved for the same reason.
 """
 
-import time
-
 import pytest
 import torch
 from scipy.optimize import brentq
 from scipy.special import rel_entr
+from timing import best_seconds
 
 from spacelib.bounds import inverse_first, inverse_second
 
@@ -40,17 +39,6 @@ def by_brentq(base, budget, first):
 
     end = 1.0 if first else 1 - 2.0**-53
     return end if f(end) <= 0 else brentq(f, base, end)
-
-
-def best_seconds(calls, rounds):
-    """The least time of each call over interleaved rounds."""
-    best = dict.fromkeys(calls, float("inf"))
-    for _ in range(rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            best[name] = min(best[name], time.perf_counter() - start)
-    return best
 
 
 @pytest.mark.parametrize(("inverse", "first"), [(inverse_first, True), (inverse_second, False)], ids=["first", "second"])

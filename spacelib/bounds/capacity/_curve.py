@@ -88,12 +88,14 @@ def curve(prior: Tensor, questions: int = 1) -> Curve:
     below = first - tail
     others = torch.arange(1, p.shape[-1], device=p.device, dtype=p.dtype)
     excess = torch.cat([torch.zeros_like(first), sums(others[:-1] * (tail[..., :-1] - tail[..., 1:]))], -1)
-    farther = torch.where(tail > 0, tail * torch.log1p(below / tail), 0)
+    likely = tail > 0
+    farther = torch.where(likely, tail * torch.log1p(below / tail), 0)
     surprise = sums(farther)
     information = (first + excess) * torch.log1p(excess / first) + surprise - others * farther
-    slope = torch.where(tail > 0, torch.log1p((below + excess) / tail), torch.inf)
+    slope = torch.where(likely, torch.log1p((below + excess) / tail), torch.inf)
     depth = (p.shape[-1] - 1).bit_length() + (questions - 1).bit_length()
-    return Curve(tail, below, excess, surprise, information, slope, first[..., 0], sums(p)[..., -1], (6 * depth + 32) * U)
+    total = first + excess[..., -1:] + others[-1] * tail[..., -1:]
+    return Curve(tail, below, excess, surprise, information, slope, first[..., 0], total[..., 0], (6 * depth + 32) * U)
 
 
 def _at(values: Tensor, index: Tensor) -> Tensor:
@@ -103,7 +105,7 @@ def _at(values: Tensor, index: Tensor) -> Tensor:
 def entropy(c: Curve) -> Tensor:
     """R at L = 0, unnormalised: the whole of the entropy."""
     rise = c.excess[..., -1] + c.tail.shape[-1] * c.tail[..., -1]
-    return (c.first + rise) * torch.log1p(rise / c.first) + c.surprise[..., -1]
+    return c.total * torch.log1p(rise / c.first) + c.surprise[..., -1]
 
 
 def point(c: Curve, slope: Tensor) -> Point:
