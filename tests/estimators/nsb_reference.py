@@ -5,12 +5,16 @@ from collections import Counter
 import mpmath as mp
 
 
-def nsb_moments(counts, alphabet) -> tuple[float, float]:
-    """Posterior mean and standard deviation of the entropy (Nemenman, Shafee and Bialek 2002; Wolpert and Wolf 1995)."""
+def nsb_moments(counts, alphabet, nodes_per_unit=4, low=-40, high=60) -> tuple[float, float]:
+    """Posterior mean and standard deviation of the entropy (Nemenman, Shafee and Bialek 2002; Wolpert and Wolf 1995).
+
+    ln beta runs over (low, high), which must hold all but nothing of the posterior.
+    """
     with mp.workdps(30):
         cells = Counter(int(n) for n in counts)
         cells[0] += alphabet - len(counts)
-        nodes = [_node(cells, alphabet, mp.e ** (mp.mpf(k) / 4)) for k in range(-40 * 4, 60 * 4)]
+        steps = range(low * nodes_per_unit, high * nodes_per_unit)
+        nodes = [_node(cells, alphabet, mp.e ** (mp.mpf(k) / nodes_per_unit)) for k in steps]
         top = max(log for log, *_ in nodes)
         weights = [mp.e ** (log - top) for log, *_ in nodes]
         mean, square = (sum(w * node[i] for w, node in zip(weights, nodes, strict=True)) / sum(weights) for i in (1, 2))

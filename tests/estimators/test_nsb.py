@@ -69,7 +69,7 @@ def test_closed_moments_of_one_dirichlet_law(beta):
     """One node of the integral, whose weight is 1: mean and deviation under a Dirichlet law."""
     values = torch.tensor([0.0, 1, 5], dtype=torch.float64)
     table = _Table(values, torch.tensor([11.0], dtype=torch.float64), 7, torch.tensor([beta], dtype=torch.float64))
-    got = table.moments(torch.tensor([[4.0, 1, 2]], dtype=torch.float64), torch.tensor([0])).flatten().tolist()
+    got = table.moments(torch.tensor([[4.0, 1, 2]], dtype=torch.float64), torch.tensor([0]))[0].flatten().tolist()
     with mp.workdps(40):
         mean, square = dirichlet_moments({0: 4, 1: 1, 5: 2}, mp.mpf(beta))
         deviation = float(mp.sqrt(square - mean**2))
@@ -90,6 +90,14 @@ def test_series_where_differences_would_cancel(beta):
             want = mp.log(b * (alphabet * mp.psi(1, alphabet * b + 1) - mp.psi(1, b + 1)))
             got = _log_density(alphabet, torch.tensor([beta], dtype=torch.float64)).item()
             assert got == pytest.approx(float(want), abs=1e-12)
+
+
+@pytest.mark.oracle
+def test_a_posterior_narrower_than_the_first_step():
+    """2 to 30 counts in each of 5000 cells: beta is known to some percent, and one node would bear all the weight."""
+    counts = np.arange(5000) % 29 + 2
+    mean, deviation = nsb_moments(counts, 5000, nodes_per_unit=64, low=-2, high=6)
+    assert nsb_posterior(counts) == (pytest.approx(mean, rel=EXACT), pytest.approx(deviation, rel=1e-9))
 
 
 def test_batches_kinds_and_a_single_symbol():
