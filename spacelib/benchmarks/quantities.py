@@ -67,7 +67,10 @@ _CLOCK = re.compile(r"\s*+o\s?'?\s?clock", re.IGNORECASE)
 
 
 class Length(NamedTuple):
-    """A length that a text states, in metres, and where in the text (after `plain`) its words begin and end."""
+    """A length that a text states, in metres, and where in the text (after `plain`) it begins and ends.
+
+    To twelve digits: 3.5 feet and 42 inches are the same length, whatever their conversions' rounding.
+    """
 
     metres: float
     start: int
@@ -98,9 +101,10 @@ def _lengths(text: str) -> list[Length]:
     numbers = [(m.start(), m.end(), value) for m in _NUMBER.finditer(text) if (value := _value(m)) is not None]
     found, i = [], 0
     while i < len(numbers):
+        start = numbers[i][0]
         metres, end, i = _range(text, numbers, i)
         if metres is not None and 0 < metres < math.inf:
-            found.append(Length(float(metres), numbers[i - 1][0], end))
+            found.append(Length(float(f"{metres:.12g}"), start, end))
     return found
 
 

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from vlm4d_form import LOGS, QUESTIONS, needs_data
@@ -43,6 +43,7 @@ tables = arrays(np.int64, st.tuples(st.integers(2, 6), st.just(4), st.just(3)), 
 
 
 @pytest.mark.property
+@settings(max_examples=40)
 @given(tables)
 def test_within_the_counts_the_inequality_holds_identically(table):
     figures = measure(counts(table))
@@ -50,6 +51,7 @@ def test_within_the_counts_the_inequality_holds_identically(table):
 
 
 @pytest.mark.property
+@settings(max_examples=40)
 @given(tables, st.floats(0.05, 0.95))
 def test_certificates_are_ordered_and_the_ceiling_inverts_them(table, chance):
     figures = measure(counts(table, chance))
@@ -66,6 +68,7 @@ def test_certificates_are_ordered_and_the_ceiling_inverts_them(table, chance):
 
 
 @pytest.mark.property
+@settings(max_examples=40)
 @given(tables, st.permutations(range(3)))
 def test_names_of_letters_and_order_of_scenes_do_not_matter(table, order):
     figures = measure(counts(table))
@@ -137,6 +140,7 @@ def marks(asked, right, **others) -> MarkCounts:
 
 
 @pytest.mark.property
+@settings(max_examples=40)
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=40).flatmap(
     lambda asked: st.tuples(st.just(asked), st.tuples(*(st.integers(0, n) for n in asked)))
 ), st.floats(0.05, 0.95))  # fmt: skip

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spacelib.benchmarks import clock_hour, length, lengths
 
 FOOT, INCH, YARD, MILE = 0.3048, 0.0254, 0.9144, 1609.344
-ULP = 2**-50  # a handful of roundings of doubles
+DIGITS = 1e-11  # lengths are given to twelve digits
 
 LENGTHS = {
     # one number, one unit
@@ -145,7 +145,7 @@ HOURS = {
 @pytest.mark.parametrize("text", LENGTHS)
 def test_lengths_of_a_text(text):
     expected = LENGTHS[text]
-    assert length(text) == (expected if expected is None else pytest.approx(expected, rel=ULP))
+    assert length(text) == (expected if expected is None else pytest.approx(expected, rel=DIGITS))
 
 
 @pytest.mark.parametrize("text", HOURS)
@@ -153,10 +153,15 @@ def test_clock_hour_of_a_text(text):
     assert clock_hour(text) == HOURS[text]
 
 
+def test_the_same_length_in_two_units_is_the_same_number():
+    assert length("3.5 feet") == length("42 inches") == length("106.68 cm") == length("between 3 and 4 feet") == 1.0668
+
+
 def test_all_lengths_in_order():
-    found = lengths("1.5 to 2 feet (45-60 cm), then 3 m")
-    assert [round(x.metres, 4) for x in found] == [0.5334, 0.525, 3.0]
-    assert [x.start for x in found] == sorted(x.start for x in found)
+    text = "1.5 to 2 feet (45-60 cm), then 5'3\" or so"
+    found = lengths(text)
+    assert [x.metres for x in found] == [0.5334, 0.525, 1.6002]
+    assert [text[x.start : x.end] for x in found] == ["1.5 to 2 feet", "45-60 cm", "5'3\""]
 
 
 @pytest.mark.oracle
@@ -164,7 +169,7 @@ def test_all_lengths_in_order():
 def test_whole_numbers_in_words(number):
     """inflect writes the words, independently of the reader."""
     words = inflect.engine().number_to_words(number)
-    assert length(f"It is {words.replace(',', '')} feet long.") == pytest.approx(number * FOOT, rel=ULP)
+    assert length(f"It is {words.replace(',', '')} feet long.") == pytest.approx(number * FOOT, rel=DIGITS)
 
 
 @pytest.mark.property
@@ -174,14 +179,14 @@ def test_whole_numbers_in_words(number):
     st.sampled_from(["{} {}", "Region [1] is {} {} away from Region [0].", "**{}** {} apart", "({} {})", "~{} {}."]),
 )
 def test_a_written_length_is_read_back(value, unit, form):
-    assert length(form.format(value, unit[0])) == pytest.approx(float(value) * unit[1], rel=ULP)
+    assert length(form.format(value, unit[0])) == pytest.approx(float(value) * unit[1], rel=DIGITS)
 
 
 @pytest.mark.property
 @given(st.floats(0.01, 50), st.floats(0.01, 50), st.sampled_from(["{} to {} m", "{}-{} m", "between {} and {} m"]))
 def test_a_range_counts_as_its_middle(low, high, form):
     low, high = round(low, 2), round(high, 2)
-    assert length(form.format(low, high)) == pytest.approx((low + high) / 2, rel=ULP)
+    assert length(form.format(low, high)) == pytest.approx((low + high) / 2, rel=DIGITS)
 
 
 @pytest.mark.property
