@@ -1,8 +1,9 @@
 """Bounds: the theorems' formulas as batched, certified, differentiable numbers.
 
 One module or folder a room: `binary_kl` is the divergence of the data-processing inequality with its two inverses,
-`capacity` what a mutual information says of an accuracy. Arguments may be torch tensors (any device, float32 or float64), numpy arrays or numbers; results
-come back in kind. Nats throughout. Every bound is rounded to its safe side.
+`capacity` what a mutual information says of an accuracy. Arguments may be torch tensors (any device, float32 or
+float64), numpy arrays or numbers; results come back in kind. Nats throughout. Every bound is rounded to its safe side;
+figures that are no bounds say how exact they are.
 """
 
 from spacelib.bounds.binary_kl import inverse_first, inverse_second, kl

@@ -35,7 +35,9 @@ class _RoundOutward(torch.autograd.Function):
         return gradient.to(ctx.dtype), None, None
 
 
-def admit(function: str, _axes: dict[str, int] | None = None, **arguments: Number) -> tuple[list[Tensor], Callable[..., Number]]:
+def admit(
+    function: str, _axes: dict[str, int] | None = None, **arguments: Number
+) -> tuple[list[Tensor], Callable[..., Number]]:
     """Arguments as finite, mutually broadcast float64 tensors on one device, and the way back out.
 
     `_axes` names the arguments whose last axes are their own (a law's outcomes: {"prior": 1}); only the axes before
@@ -84,7 +86,8 @@ def admit(function: str, _axes: dict[str, int] | None = None, **arguments: Numbe
     own = [(_axes or {}).get(name, 0) for name in tensors]
     for (name, tensor), axes in zip(tensors.items(), own, strict=True):
         if tensor.ndim < axes:
-            raise ValueError(f"{function}: {name} must have at least {axes} {'axis' if axes == 1 else 'axes'}, got shape {tuple(tensor.shape)}")
+            least = "1 axis" if axes == 1 else f"{axes} axes"
+            raise ValueError(f"{function}: {name} must have at least {least}, got shape {tuple(tensor.shape)}")
     try:
         batch = torch.broadcast_shapes(*(t.shape[: t.ndim - axes] for t, axes in zip(inside, own, strict=True)))
         inside = [t.expand(batch + t.shape[t.ndim - axes :]) for t, axes in zip(inside, own, strict=True)]

@@ -28,9 +28,18 @@ def grid(device, dtype):
 
 def check_kind(device, dtype):
     prior, information = grid(device, dtype)
-    for result in (exact_ceiling(prior, information), required_information(prior, information / 3), *parametric_ceiling(prior, 0.01)):
+    for result in (
+        exact_ceiling(prior, information),
+        required_information(prior, information / 3),
+        *parametric_ceiling(prior, 0.01),
+    ):
         assert result.dtype == dtype and result.device.type == device.type
-    assert exact_ceiling(prior, information).shape == (8, 7) and attaining_channel(prior, information).shape == (8, 7, 9, 9)
+    assert exact_ceiling(prior, information).shape == (8, 7) and attaining_channel(prior, information).shape == (
+        8,
+        7,
+        9,
+        9,
+    )
 
 
 def check_range_and_order(device, dtype):
@@ -62,7 +71,12 @@ def check_conditional(device, dtype):
     prior, information = grid(device, dtype)
     weight = torch.ones(1, device=device, dtype=dtype)
     alone = conditional_ceiling(prior, weight, information[:, None].expand(7, 8))
-    torch.testing.assert_close(alone.accuracy, exact_ceiling(prior, information).T.contiguous(), rtol=0, atol=1e-12 if dtype == torch.float64 else 2e-7)
+    torch.testing.assert_close(
+        alone.accuracy,
+        exact_ceiling(prior, information).T.contiguous(),
+        rtol=0,
+        atol=1e-12 if dtype == torch.float64 else 2e-7,
+    )
     several = conditional_ceiling(prior[:, 0], torch.full((8,), 0.125, device=device, dtype=dtype), information)
     assert several.accuracy.shape == (7,) and several.allocation.shape == (7, 8)
     mean = exact_ceiling(prior[:, 0], several.allocation).mean(-1)
@@ -91,7 +105,9 @@ def check_gradients(device):
     for law in (prior, weights):
         assert bool(((law.grad * law).sum(-1).abs() < 1e-14).all()) and bool((law.grad.abs() > 1e-3).any())
     # at I = 0 the slope is 1/ln(p_1/p_2), infinite where the two tie; with all the information nothing is left to gain
-    priors = torch.tensor([[0.6, 0.3, 0.1], [0.4, 0.4, 0.2], [0.6, 0.3, 0.1], [1, 0, 0]], device=device, dtype=torch.float64)
+    priors = torch.tensor(
+        [[0.6, 0.3, 0.1], [0.4, 0.4, 0.2], [0.6, 0.3, 0.1], [1, 0, 0]], device=device, dtype=torch.float64
+    )
     spent = torch.tensor([0.0, 0.0, 2.0, 0.1], device=device, dtype=torch.float64, requires_grad=True)
     (slopes,) = torch.autograd.grad(exact_ceiling(priors, spent).sum(), spent)
     assert abs(slopes[0].item() * math.log(2) - 1) < 1e-7 and slopes[1:].tolist() == [math.inf, 0, 0]

@@ -60,4 +60,8 @@ def informations(prior, random):
     """Budgets over the whole range: nothing, tiny, ordinary, next to the entropy, beyond it."""
     entropy = float(np.where(prior > 0, -prior * np.log(np.where(prior > 0, prior, 1)), 0).sum())
     yield from (0.0, 10.0 ** random.uniform(-300, -20), 10.0 ** random.uniform(-20, -1), entropy * random.random())
-    yield from (entropy * (1 - 10.0 ** random.uniform(-15, -1)), entropy + 10.0 ** random.uniform(-15, 1), math.log(len(prior)) + 1)
+    yield from (
+        entropy * (1 - 10.0 ** random.uniform(-15, -1)),
+        entropy + 10.0 ** random.uniform(-15, 1),
+        math.log(len(prior)) + 1,
+    )

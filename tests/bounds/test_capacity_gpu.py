@@ -25,7 +25,9 @@ def test_equal_to_the_cpu(device):
     # both lie within four slacks, 4 (6·6 + 32) u, above the same exact ceiling; the inverse's slope is at most ln(1/u) < 40
     slack = 4 * 68 * 2.0**-53
     ceiling = exact_ceiling(prior, information)
-    torch.testing.assert_close(ceiling, exact_ceiling(prior.to(device), information.to(device)).cpu(), rtol=0, atol=slack)
+    torch.testing.assert_close(
+        ceiling, exact_ceiling(prior.to(device), information.to(device)).cpu(), rtol=0, atol=slack
+    )
     there = required_information(prior.to(device), ceiling.to(device)).cpu()
     torch.testing.assert_close(required_information(prior, ceiling), there, rtol=0, atol=40 * slack)
     questions, weights = prior.reshape(100, 20, 64), torch.full((20,), 0.05, dtype=torch.float64)

@@ -93,7 +93,9 @@ def test_between_the_marginal_and_the_fano_ceiling():
     assert ceiling[0].item() == pytest.approx(blind, abs=1e-13)
     assert bool((ceiling <= accuracy_ceiling(blind, information) + 1e-13).all())
     equal = exact_ceiling(PRIORS, information[:, None].expand(30, 3)) @ WEIGHTS
-    assert bool((ceiling >= equal - 1e-13).all()) and bool((ceiling > equal + 1e-3).any())  # not the same for every question
+    assert bool((ceiling >= equal - 1e-13).all()) and bool(
+        (ceiling > equal + 1e-3).any()
+    )  # not the same for every question
 
 
 def test_all_the_information_and_questions_of_no_weight():
@@ -101,7 +103,9 @@ def test_all_the_information_and_questions_of_no_weight():
     result = conditional_ceiling(PRIORS, WEIGHTS, whole + 1)
     assert result.accuracy == 1
     torch.testing.assert_close(result.allocation, ENTROPIES, rtol=0, atol=1e-14)
-    more = conditional_ceiling(torch.cat([PRIORS, PRIORS[:1]]), torch.cat([WEIGHTS, torch.zeros(1, dtype=torch.float64)]), 0.2)
+    more = conditional_ceiling(
+        torch.cat([PRIORS, PRIORS[:1]]), torch.cat([WEIGHTS, torch.zeros(1, dtype=torch.float64)]), 0.2
+    )
     assert more.accuracy.item() == pytest.approx(conditional_ceiling(PRIORS, WEIGHTS, 0.2).accuracy.item(), abs=1e-13)
 
 

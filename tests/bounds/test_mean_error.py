@@ -46,7 +46,10 @@ def test_floors_are_rounded_down():
     with mpmath.workdps(40):
         for h, i, s, a in zip(entropy, information, squared, absolute, strict=True):
             missing = mpmath.mpf(float(h)) - mpmath.mpf(float(i))
-            for floor, exact in ((s, mpmath.e ** (2 * missing - 1) / (2 * mpmath.pi)), (a, mpmath.e ** (missing - 1) / 2)):
+            for floor, exact in (
+                (s, mpmath.e ** (2 * missing - 1) / (2 * mpmath.pi)),
+                (a, mpmath.e ** (missing - 1) / 2),
+            ):
                 assert exact * (1 - (40 + 10 * abs(missing)) * mpmath.mpf(2) ** -53) <= floor <= exact
 
 
@@ -60,19 +63,28 @@ def test_gaussian_frames_by_linear_algebra():
         information = (np.linalg.slogdet(whole)[1] - np.linalg.slogdet(noise)[1]) / 2
         error = tau**2 - tau**4 * np.ones(frames) @ np.linalg.solve(whole, np.ones(frames))
         known = gaussian_frames(frames, tau, beta, sigma)
-        assert known.information == pytest.approx(information, rel=1e-10) and known.mean_squared_error == pytest.approx(error, rel=1e-10)
+        assert known.information == pytest.approx(information, rel=1e-10) and known.mean_squared_error == pytest.approx(
+            error, rel=1e-10
+        )
         within = gaussian_accuracy(0.5, known.mean_squared_error)
         assert within == pytest.approx(1 - 2 * norm.sf(0.5 / math.sqrt(error)), rel=1e-9)
-    assert gaussian_frames(1e12, 1.0, 0.5, 1.0).information < 0.5 * math.log(5)  # what all frames share never averages out
+    assert gaussian_frames(1e12, 1.0, 0.5, 1.0).information < 0.5 * math.log(
+        5
+    )  # what all frames share never averages out
 
 
 def test_gradients_and_errors():
     values = [torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (3.0, 1.2, 0.3, 0.8)]
     assert torch.autograd.gradcheck(lambda *v: tuple(gaussian_frames(*v)), values)
-    assert torch.autograd.gradcheck(mean_squared_error_floor, values[:2]) and torch.autograd.gradcheck(mean_absolute_error_floor, values[:2])
+    assert torch.autograd.gradcheck(mean_squared_error_floor, values[:2]) and torch.autograd.gradcheck(
+        mean_absolute_error_floor, values[:2]
+    )
     assert torch.autograd.gradcheck(gaussian_accuracy, values[1:3])
     for call, words in (
-        (lambda: mean_squared_error_floor(400.0, 0.0), "entropy must be at most 350 nats above the information, got 400.0"),
+        (
+            lambda: mean_squared_error_floor(400.0, 0.0),
+            "entropy must be at most 350 nats above the information, got 400.0",
+        ),
         (lambda: mean_absolute_error_floor(1.0, -1.0), "information must be at least 0"),
         (lambda: gaussian_frames(0.0, 1.0, 0.1, 0.1), "frames must be at least 1"),
         (lambda: gaussian_frames(1.0, 0.0, 0.1, 0.1), "target_deviation must be above 0"),

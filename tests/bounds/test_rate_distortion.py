@@ -20,7 +20,11 @@ from spacelib.bounds import (
 )
 
 ROUNDING = 1e-12  # sums of at most 100 products and logarithms of size up to ln 64, each right to a few 1e-16
-simplex = st.lists(st.floats(0, 1), min_size=1, max_size=12).filter(lambda x: sum(x) > 0.1).map(lambda x: np.array(x) / sum(x))
+simplex = (
+    st.lists(st.floats(0, 1), min_size=1, max_size=12)
+    .filter(lambda x: sum(x) > 0.1)
+    .map(lambda x: np.array(x) / sum(x))
+)
 
 
 def laws(number, size, seed, power=1):
@@ -49,7 +53,9 @@ def test_known_values():
     information = 1.5 * math.log(2) + 0.75 * math.log(0.75) + 0.25 * math.log(0.125)
     assert exact_ceiling(prior, information) == pytest.approx(0.75, abs=slack(3))
     assert required_information(prior, 0.75) == pytest.approx(information, abs=10 * slack(3))
-    assert exact_ceiling(prior, 0.0) == pytest.approx(0.5, abs=slack(3)) and exact_ceiling(prior, 1.5 * math.log(2)) == 1
+    assert (
+        exact_ceiling(prior, 0.0) == pytest.approx(0.5, abs=slack(3)) and exact_ceiling(prior, 1.5 * math.log(2)) == 1
+    )
     assert exact_ceiling(np.array([1.0]), 0.3) == 1 and required_information(np.array([1.0]), 1.0) == 0
 
 
@@ -70,13 +76,17 @@ def test_at_most_the_ceiling_of_the_largest_probability(prior, information):
     ceiling = exact_ceiling(prior, information)
     assert ceiling <= accuracy_ceiling(min(prior.max() * (1 + 1e-15), 1.0), information) + slack(prior.size)
     accuracy = min(ceiling, 1.0)
-    assert required_information(prior, accuracy) >= certified_information(accuracy, prior.max()) - 40 * slack(prior.size)
+    assert required_information(prior, accuracy) >= certified_information(accuracy, prior.max()) - 40 * slack(
+        prior.size
+    )
 
 
 def test_equal_to_the_other_ceiling_for_uniform_targets_only():
     information = torch.linspace(0.05, 1.2, 24, dtype=torch.float64)  # below the entropies, 1.386 and 1.280
     uniform = torch.full((4,), 0.25, dtype=torch.float64)
-    torch.testing.assert_close(exact_ceiling(uniform, information), accuracy_ceiling(0.25, information), rtol=0, atol=slack(4))
+    torch.testing.assert_close(
+        exact_ceiling(uniform, information), accuracy_ceiling(0.25, information), rtol=0, atol=slack(4)
+    )
     # taken as exact for another prior, the other ceiling claims what no channel does
     skewed = torch.tensor([0.4, 0.3, 0.2, 0.1], dtype=torch.float64)
     assert bool((accuracy_ceiling(0.4, information) > exact_ceiling(skewed, information) + 1e-3).all())
@@ -122,7 +132,9 @@ def curve_with(prior, level, weight, ascending=False):
     joined = p > level if not ascending else np.arange(p.size) < (p > level).sum()
     k = joined.sum()
     accuracy = p[joined].sum() - weight(k) * level
-    return accuracy, -(p[joined] * np.log(p[joined])).sum() + accuracy * np.log(accuracy) + weight(k) * level * np.log(level)
+    return accuracy, -(p[joined] * np.log(p[joined])).sum() + accuracy * np.log(accuracy) + weight(k) * level * np.log(
+        level
+    )
 
 
 def test_wrong_variants_are_violated_by_the_attaining_channel():
@@ -144,7 +156,9 @@ def test_the_order_of_the_targets_does_not_matter_and_zeros_do_not_count():
     shuffled = prior[:, torch.randperm(7, generator=torch.Generator().manual_seed(0))]
     padded = torch.cat([prior, torch.zeros(50, 1, dtype=torch.float64)], -1)
     for other in (shuffled, padded):
-        torch.testing.assert_close(exact_ceiling(other, information), exact_ceiling(prior, information), rtol=0, atol=slack(8))
+        torch.testing.assert_close(
+            exact_ceiling(other, information), exact_ceiling(prior, information), rtol=0, atol=slack(8)
+        )
 
 
 def test_kinds_shapes_and_empty_batches():
@@ -152,7 +166,9 @@ def test_kinds_shapes_and_empty_batches():
     assert type(exact_ceiling(prior, 0.2)) is np.float64
     assert exact_ceiling(torch.tensor(prior), 0.2).item() == exact_ceiling(prior, 0.2)
     assert exact_ceiling(torch.rand(4, 1, 3).softmax(-1), torch.rand(5)).shape == (4, 5)
-    assert exact_ceiling(np.ones((0, 3)), 0.1).shape == (0,) and required_information(np.ones((0, 3)), 0.1).shape == (0,)
+    assert exact_ceiling(np.ones((0, 3)), 0.1).shape == (0,) and required_information(np.ones((0, 3)), 0.1).shape == (
+        0,
+    )
     assert attaining_channel(np.tile(prior, (2, 1)), np.zeros((4, 2))).shape == (4, 2, 3, 3)
 
 

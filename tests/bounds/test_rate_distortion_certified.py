@@ -43,6 +43,15 @@ def test_the_check_sees_a_bound_without_its_slack(monkeypatch):
     assert below > 20 and above == 0
 
 
+@pytest.mark.parametrize("factor", [0.5, 0.999, 1.001, 2.0])
+def test_a_search_that_misses_makes_the_bound_loose_but_never_unsafe(monkeypatch, factor):
+    """The line at a wrong slope supports the curve as well, so the safety does not rest on the search."""
+    found = rate_distortion.slope_at
+    monkeypatch.setattr(rate_distortion, "slope_at", lambda *given: (found(*given) * factor).clamp(1e-160, 700))
+    below, above = misplaced(ceilings(40, seed=4))
+    assert below == 0 and above > 40
+
+
 def test_float32_is_rounded_up_from_the_ceiling_of_its_own_numbers():
     for prior in priors(40, seed=2):
         narrow = prior.astype(np.float32)

@@ -9,7 +9,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spacelib.bounds import accuracy_ceiling, accuracy_floor, cyclic_window_channel, exact_ceiling, sandwich, sandwich_width
+from spacelib.bounds import (
+    accuracy_ceiling,
+    accuracy_floor,
+    cyclic_window_channel,
+    exact_ceiling,
+    sandwich,
+    sandwich_width,
+)
 
 ROUNDING = 1e-12  # sums of at most 200 cells of a joint law, each right to 1e-16 of itself, and their logarithms
 
@@ -41,7 +48,15 @@ def figures(joint):
 def test_the_floor_is_never_above_the_exact_one_and_close():
     random = np.random.default_rng(0)
     knots = np.log(np.arange(1, 200))
-    points = np.concatenate([knots, np.nextafter(knots, 9), np.nextafter(knots[1:], 0), 10 ** random.uniform(-16, 0, 100), 19 + 2 * random.random(100)])
+    points = np.concatenate(
+        [
+            knots,
+            np.nextafter(knots, 9),
+            np.nextafter(knots[1:], 0),
+            10 ** random.uniform(-16, 0, 100),
+            19 + 2 * random.random(100),
+        ]
+    )
     for h, floor in zip(points, accuracy_floor(points), strict=True):
         exact = floor_reference(h)
         # (16 + 4 H) u of 1/k, which is at most 2 psi, and as much of rounding
@@ -67,7 +82,12 @@ def test_no_best_answerer_of_a_known_channel_is_below_the_floor_or_outside_the_s
 
 def test_the_windows_attain_the_floor_and_only_just():
     for size in (2, 3, 8, 17):
-        h = torch.cat([torch.linspace(0, math.log(size), 41, dtype=torch.float64), torch.arange(1, size + 1, dtype=torch.float64).log()])
+        h = torch.cat(
+            [
+                torch.linspace(0, math.log(size), 41, dtype=torch.float64),
+                torch.arange(1, size + 1, dtype=torch.float64).log(),
+            ]
+        )
         best, unknown, prior, _ = figures(cyclic_window_channel(size, h))
         torch.testing.assert_close(unknown, h, rtol=0, atol=ROUNDING)
         torch.testing.assert_close(prior, torch.full_like(prior, 1 / size), rtol=0, atol=ROUNDING)
@@ -107,7 +127,9 @@ def test_the_width_by_alphabet():
         gap = accuracy_ceiling(1 / size, grid) - accuracy_floor(np.log(size) - grid)
         # between grid points 2e-5 apart a concave function exceeds its neighbours by less than the slopes' sum times that
         assert gap.max() - 1e-12 <= w <= gap.max() + 1e-4
-        assert accuracy_ceiling(1 / size, i) - accuracy_floor(max(math.log(size) - i, 0.0)) == pytest.approx(w, abs=1e-12)
+        assert accuracy_ceiling(1 / size, i) - accuracy_floor(max(math.log(size) - i, 0.0)) == pytest.approx(
+            w, abs=1e-12
+        )
     widths, _ = sandwich_width(np.array([2.0**k for k in (1, 4, 16, 64, 256, 1000)]))
     assert (np.diff(widths) > 0).all() and widths[-1] > 0.98
 
@@ -124,7 +146,11 @@ def test_the_sandwich_of_all_and_of_no_information():
     ("call", "error", "words"),
     [
         (lambda: accuracy_floor(-0.1), ValueError, "equivocation must be at least 0 nats, got -0.1"),
-        (lambda: sandwich(np.array([0.5, 0.5]), 0.7), ValueError, "information must be at most the prior's entropy, got 0.7"),
+        (
+            lambda: sandwich(np.array([0.5, 0.5]), 0.7),
+            ValueError,
+            "information must be at most the prior's entropy, got 0.7",
+        ),
         (lambda: sandwich(np.array([0.5, 0.6]), 0.1), ValueError, "the sum of prior must be 1"),
         (lambda: sandwich_width(1), ValueError, "alphabet must be an integer of at least 2"),
         (lambda: cyclic_window_channel(4, 1.5), ValueError, "equivocation must be between 0 and ln 4, got 1.5"),

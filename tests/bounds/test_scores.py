@@ -35,9 +35,13 @@ def test_blind_values_of_a_sample_by_brute_force():
         scores = np.array([weights @ score(x, gold) for x in candidates])
         rates = [max(weights @ (abs(x - gold) <= r * gold * (1 + 1e-12)) for x in candidates) for r in TOLERANCES]
         found = mean_relative_blind(gold, weights)
-        assert found.score == pytest.approx(scores.max(), abs=1e-12) and found.by_tolerance == pytest.approx(rates, abs=1e-12)
+        assert found.score == pytest.approx(scores.max(), abs=1e-12) and found.by_tolerance == pytest.approx(
+            rates, abs=1e-12
+        )
     equal = mean_relative_blind(np.array([1.0, 2.0, 4.0]))
-    assert equal.score == pytest.approx(mean_relative_blind(np.array([1.0, 2.0, 4.0]), np.full(3, 1 / 3)).score, abs=1e-14)
+    assert equal.score == pytest.approx(
+        mean_relative_blind(np.array([1.0, 2.0, 4.0]), np.full(3, 1 / 3)).score, abs=1e-14
+    )
 
 
 def test_the_log_uniform_law_is_the_limit_of_its_quantiles():
@@ -83,7 +87,10 @@ def test_gradient_and_errors():
     information = torch.tensor(0.2, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(lambda r, i: mean_relative_accuracy_ceiling(r, 0.34, i), (rates, information))
     for call, words in (
-        (lambda: mean_relative_accuracy_ceiling(np.array([0.5, 0.0]), 0.3, 0.1), "by_tolerance of shape \\(2,\\) must be in \\(0, 1\\]"),
+        (
+            lambda: mean_relative_accuracy_ceiling(np.array([0.5, 0.0]), 0.3, 0.1),
+            "by_tolerance of shape \\(2,\\) must be in \\(0, 1\\]",
+        ),
         (lambda: mean_relative_accuracy_ceiling(np.array([0.5]), 0.0, 0.1), "score must be in \\(0, 1\\], got 0.0"),
         (lambda: mean_relative_accuracy_ceiling(np.array([]), 0.3, 0.1), "at least one tolerance"),
         (lambda: mean_relative_accuracy_ceiling(np.array([0.5]), 0.3, -0.1), "information must be at least 0"),

@@ -25,17 +25,26 @@ def joints(number, shape, seed, power=6):
 
 
 def spectrum_of(joint):
-    return spectrum_ceiling(information_density(joint).flatten(-2), joint.flatten(-2), known_channel(joint).blind_accuracy)
+    return spectrum_ceiling(
+        information_density(joint).flatten(-2), joint.flatten(-2), known_channel(joint).blind_accuracy
+    )
 
 
 def test_figures_of_a_channel_by_hand():
     joint = np.array([[0.4, 0.1], [0.1, 0.4]])
     known = known_channel(joint)
     assert known.information == pytest.approx(0.8 * math.log(1.6) + 0.2 * math.log(0.4), rel=1e-14)
-    assert known.entropy == pytest.approx(math.log(2)) and known.blind_accuracy == 0.5 and known.bayes_accuracy == pytest.approx(0.8)
+    assert (
+        known.entropy == pytest.approx(math.log(2))
+        and known.blind_accuracy == 0.5
+        and known.bayes_accuracy == pytest.approx(0.8)
+    )
     assert information_density(joint) == pytest.approx(np.log(np.array([[1.6, 0.4], [0.4, 1.6]])))
     diagonal = np.diag([0.5, 0.5])
-    assert information_density(diagonal) == pytest.approx(np.diag([math.log(2)] * 2)) and known_channel(diagonal).bayes_accuracy == 1
+    assert (
+        information_density(diagonal) == pytest.approx(np.diag([math.log(2)] * 2))
+        and known_channel(diagonal).bayes_accuracy == 1
+    )
     assert known_channel(np.array([[0.3, 0.7, 0.0], [0.0, 0.0, 0.0]])).information == 0
     tiny = known_channel(np.array([[1e-320, 0.0], [0.0, 1.0]]))
     assert all(math.isfinite(v) for v in tiny) and tiny.bayes_accuracy == 1
@@ -51,7 +60,11 @@ def test_a_thousand_decoders_stay_under_bayes_and_the_ceilings():
     accuracy = decoder_accuracy(joint, torch.cat([random, bayes[None], worst[None]]))
     assert bool((accuracy <= known.bayes_accuracy + ROUNDING).all()) and accuracy[-1] < accuracy[-2]
     assert accuracy[1000].item() == pytest.approx(known.bayes_accuracy.item(), abs=ROUNDING)
-    for ceiling in (exact_ceiling(joint.sum(0), known.information), accuracy_ceiling(known.blind_accuracy, known.information), spectrum_of(joint)):
+    for ceiling in (
+        exact_ceiling(joint.sum(0), known.information),
+        accuracy_ceiling(known.blind_accuracy, known.information),
+        spectrum_of(joint),
+    ):
         assert known.bayes_accuracy <= ceiling + ROUNDING
 
 
@@ -75,7 +88,12 @@ def test_no_best_answerer_of_a_known_channel_exceeds_the_spectrum():
 
 
 def rare_channel(size, shown):
-    return torch.cat([shown * torch.eye(size, dtype=torch.float64) / size, torch.full((1, size), (1 - shown) / size, dtype=torch.float64)])
+    return torch.cat(
+        [
+            shown * torch.eye(size, dtype=torch.float64) / size,
+            torch.full((1, size), (1 - shown) / size, dtype=torch.float64),
+        ]
+    )
 
 
 def test_the_infimum_is_exact():
@@ -83,12 +101,16 @@ def test_the_infimum_is_exact():
     joint = joints(50, (4, 4), seed=3)
     density, known = information_density(joint).flatten(1), known_channel(joint)
     found = spectrum_of(joint)
-    gammas = torch.cat([torch.logspace(-8, 4, 4000, dtype=torch.float64).expand(50, -1), density.exp() * (1 + 1e-12)], 1)
+    gammas = torch.cat(
+        [torch.logspace(-8, 4, 4000, dtype=torch.float64).expand(50, -1), density.exp() * (1 + 1e-12)], 1
+    )
     beyond = (joint.flatten(1)[:, None] * (density[:, None] > gammas[..., None].log())).sum(-1)
     grid = (gammas * known.blind_accuracy[:, None] + beyond).amin(1)
     torch.testing.assert_close(found, grid.clamp(max=1), rtol=1e-11, atol=0)
     # equal densities: the weight beyond a jump leaves out all of them
-    assert spectrum_ceiling(np.array([0.1, 0.1, 0.1]), np.full(3, 1 / 3), 0.5) == pytest.approx(0.5 * math.exp(0.1), rel=1e-13)
+    assert spectrum_ceiling(np.array([0.1, 0.1, 0.1]), np.full(3, 1 / 3), 0.5) == pytest.approx(
+        0.5 * math.exp(0.1), rel=1e-13
+    )
 
 
 def test_each_of_the_two_ceilings_is_smaller_somewhere():
@@ -103,7 +125,9 @@ def test_each_of_the_two_ceilings_is_smaller_somewhere():
 
 def test_gradients():
     logits = torch.randn(2, 3, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64).requires_grad_()
-    assert torch.autograd.gradcheck(lambda x: tuple(known_channel(x.flatten(1).softmax(-1).reshape(x.shape))), (logits,))
+    assert torch.autograd.gradcheck(
+        lambda x: tuple(known_channel(x.flatten(1).softmax(-1).reshape(x.shape))), (logits,)
+    )
     assert torch.autograd.gradcheck(lambda x: spectrum_of(x.flatten(1).softmax(-1).reshape(x.shape)), (logits,))
 
 
@@ -112,11 +136,20 @@ def test_gradients():
     [
         (lambda: known_channel(np.array([0.5, 0.5])), "joint must have at least 2 axes"),
         (lambda: known_channel(np.full((2, 2), 0.3)), "the sum of joint must be 1, got 1.2"),
-        (lambda: decoder_accuracy(np.full((2, 2), 0.25), np.full((2, 2), 0.6)), "the sum of decoder of shape \\(2,\\) must be 1"),
-        (lambda: decoder_accuracy(np.full((2, 2), 0.25), np.eye(3)), "decoder must have the joint's observations and targets"),
+        (
+            lambda: decoder_accuracy(np.full((2, 2), 0.25), np.full((2, 2), 0.6)),
+            "the sum of decoder of shape \\(2,\\) must be 1",
+        ),
+        (
+            lambda: decoder_accuracy(np.full((2, 2), 0.25), np.eye(3)),
+            "decoder must have the joint's observations and targets",
+        ),
         (lambda: spectrum_ceiling(np.zeros(2), np.array([0.5, 0.6]), 0.5), "the sum of weights must be 1"),
         (lambda: spectrum_ceiling(np.zeros(3), np.array([0.5, 0.5]), 0.5), "as many events as weights, got 3 and 2"),
-        (lambda: spectrum_ceiling(np.array([0.0, -math.inf]), np.array([0.5, 0.5]), 0.5), "density of shape \\(2,\\) must be finite"),
+        (
+            lambda: spectrum_ceiling(np.array([0.0, -math.inf]), np.array([0.5, 0.5]), 0.5),
+            "density of shape \\(2,\\) must be finite",
+        ),
         (lambda: spectrum_ceiling(np.zeros(2), np.array([0.5, 0.5]), 0.0), "blind_accuracy must be in \\(0, 1\\]"),
     ],
 )

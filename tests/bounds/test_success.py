@@ -52,7 +52,9 @@ def test_the_ratio_rule():
 
 def deepest(intervals, weights):
     """The largest weight of closed intervals with a common point, in exact fractions, every end tried."""
-    return max(sum(w for (a, b), w in zip(intervals, weights, strict=True) if a <= x <= b) for pair in intervals for x in pair)
+    return max(
+        sum(w for (a, b), w in zip(intervals, weights, strict=True) if a <= x <= b) for pair in intervals for x in pair
+    )
 
 
 @pytest.mark.property
@@ -122,9 +124,23 @@ def test_the_ceiling_is_attained_on_the_circle():
 
 def test_the_disc_in_an_image():
     """Against quadrature in every case of overlap, and against discs elsewhere."""
-    for radius, width, height in ((1, 8, 6), (3, 8, 6), (3.5, 8, 6), (4.5, 8, 6), (4.5, 6, 8), (4.99, 8, 6), (2, 100, 1)):
+    for radius, width, height in (
+        (1, 8, 6),
+        (3, 8, 6),
+        (3.5, 8, 6),
+        (4.5, 8, 6),
+        (4.5, 6, 8),
+        (4.99, 8, 6),
+        (2, 100, 1),
+    ):
         a, b = width / 2, height / 2
-        area = quad(lambda x, r=radius, b=b: 2 * min(b, math.sqrt(max(r * r - x * x, 0))), -min(a, radius), min(a, radius), points=[0], limit=500)
+        area = quad(
+            lambda x, r=radius, b=b: 2 * min(b, math.sqrt(max(r * r - x * x, 0))),
+            -min(a, radius),
+            min(a, radius),
+            points=[0],
+            limit=500,
+        )
         assert disc_blind(radius, width, height) == pytest.approx(area[0] / (width * height), abs=1e-7)
     assert disc_blind(0.0, 8.0, 6.0) == 0 and disc_blind(5.0, 8.0, 6.0) == 1 and disc_blind(50.0, 8.0, 6.0) == 1
     points = np.random.default_rng(0).random((200_000, 2)) * [8, 6]

@@ -37,11 +37,17 @@ def test_faster_than_a_root_finder_on_the_closed_form(record_property, capsys):
     prior = prior / prior.sum(-1, keepdim=True)
     information = 0.05 + 3.5 * torch.rand(SIZE, generator=generator, dtype=torch.float64)
     few = list(zip(prior[:500].numpy(), information[:500].tolist(), strict=True))
-    assert exact_ceiling(prior[:500], information[:500]).tolist() == pytest.approx([by_brentq(*x) for x in few], abs=1e-9)
+    assert exact_ceiling(prior[:500], information[:500]).tolist() == pytest.approx(
+        [by_brentq(*x) for x in few], abs=1e-9
+    )
 
-    seconds = best_seconds({"exact": lambda: exact_ceiling(prior, information), "brentq": lambda: [by_brentq(*x) for x in few]}, 4)
+    seconds = best_seconds(
+        {"exact": lambda: exact_ceiling(prior, information), "brentq": lambda: [by_brentq(*x) for x in few]}, 4
+    )
     exact, peer = seconds["exact"] / SIZE, seconds["brentq"] / len(few)
     record_property("priors_per_second", 1 / exact)
     with capsys.disabled():
-        print(f"\nexact_ceiling: {1e6 * exact:.1f} us a prior of {TARGETS} ({1 / exact:,.0f} a second), brentq {1e6 * peer:.0f} us")
+        print(
+            f"\nexact_ceiling: {1e6 * exact:.1f} us a prior of {TARGETS} ({1 / exact:,.0f} a second), brentq {1e6 * peer:.0f} us"
+        )
     assert exact < peer / 5

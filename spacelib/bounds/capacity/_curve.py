@@ -24,8 +24,8 @@ terms, and the sums over questions and the divisions by the priors' own sums add
 however small I or s.
 With several questions, s and a question's own slope differ by |s - s_q| <= D = |s - computed s_q| + slack s_q. Its
 information moves by at most the larger slope times D over that stretch (dR/ds = s j L A/P <= s), so
-sup_I (A_q(I) - I/s) exceeds its point's value by at most D²/(2 min) (1 + D/min), min the smaller slope: `bend` is twice it.
-A question below its first slope carries no information, and D is the rounding of that slope alone.
+sup_I (A_q(I) - I/s) exceeds its point's value by at most D²/(2 min) (1 + D/min), min the smaller slope: `bend` is twice
+that. A question below its first slope carries no information, and D is the rounding of that slope alone.
 """
 
 from typing import NamedTuple
@@ -57,7 +57,7 @@ class Curve(NamedTuple):
 
 
 class Point(NamedTuple):
-    """A point of each curve, unnormalised: accuracy and information, what they may be off by, and where it lies; (...) each."""
+    """A point of each curve (...), unnormalised: accuracy and information, what they may be off by, and where it lies."""
 
     accuracy: Tensor
     information: Tensor
@@ -148,7 +148,7 @@ def average(share: Tensor, values: Tensor) -> Tensor:
 
 
 def support(c: Curve, share: Tensor, slope: Tensor) -> tuple[Tensor, Tensor, Point]:
-    """The supporting line of a slope (rows): accuracy not below the line's point, information not above it, and the points."""
+    """The line of a slope (rows): an accuracy not below its point's, an information not above it, and the points."""
     at = point(c, slope[..., None].expand(share.shape))
     accuracy = average(share, at.accuracy + at.bend) * (1 + c.slack)
     information = average(share, at.information) - c.slack * average(share, at.size)
@@ -194,7 +194,7 @@ def slope_reaching(c: Curve, accuracy: Tensor) -> Tensor:
 
 
 def prior_slope(prior: Tensor, slope: Tensor, level: Tensor, joined: Tensor, depth: Tensor) -> Tensor:
-    """d A*/d p_i = ln(p_i/L)/s above the level (envelope theorem), less its mean, as a prior counts relative to its sum."""
+    """d A*/d p_i = ln(p_i/L)/s above the level (envelope theorem), less its mean: a prior counts relative to its sum."""
     gain = torch.log1p(above(prior, level, joined, depth) / level[..., None]) / slope.clamp(min=FLATTEST)[..., None]
     gain = torch.where(slope.isinf()[..., None], 1, gain.clamp(max=1))
     total = prior.sum(-1, keepdim=True)

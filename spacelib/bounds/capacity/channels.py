@@ -69,8 +69,8 @@ def decoder_accuracy(joint: Number, decoder: Number) -> Number:
 
     .. math:: A = \sum_{o, t} P(o, t)\, P(\hat T = t \mid o)
 
-    Parameters: joint (..., observations, targets), summing to 1; decoder (..., observations, targets), each row a law of the
-    answer given the observation. Leading axes broadcast. Returns accuracies, right to rounding. Differentiable.
+    Parameters: joint (..., observations, targets), summing to 1; decoder (..., observations, targets), each row a law of
+    the answer given the observation. Leading axes broadcast. Returns accuracies, right to rounding. Differentiable.
     Errors: ValueError where joint or a decoder's row is no law, or their shapes differ.
     Source: definition.
     """
@@ -79,5 +79,6 @@ def decoder_accuracy(joint: Number, decoder: Number) -> Number:
     require_law(name, "joint", law, joint, axes=2)
     require_law(name, "decoder", rule, decoder)
     if law.shape[-2:] != rule.shape[-2:]:
-        raise ValueError(f"{name}: decoder must have the joint's observations and targets {tuple(law.shape[-2:])}, got {tuple(rule.shape[-2:])}")
+        shapes = f"{tuple(law.shape[-2:])}, got {tuple(rule.shape[-2:])}"
+        raise ValueError(f"{name}: decoder must have the joint's observations and targets {shapes}")
     return leave((law * rule).sum((-1, -2)) / law.sum((-1, -2)))

@@ -50,7 +50,9 @@ def mean_absolute_error_floor(entropy: Number, information: Number) -> Number:
     return leave(_exponential(1, h, information) / (2 * math.e), "lower")
 
 
-def gaussian_frames(frames: Number, target_deviation: Number, shared_deviation: Number, frame_deviation: Number) -> GaussianFrames:
+def gaussian_frames(
+    frames: Number, target_deviation: Number, shared_deviation: Number, frame_deviation: Number
+) -> GaussianFrames:
     r"""Information and least error of K frames O_k = T + B + N_k with Gaussian target, shared error and frame noise.
 
     .. math:: I = \tfrac12 \ln\Big(1 + \frac{\tau^2}{\beta^2 + \sigma^2/K}\Big), \qquad D = \tau^2 e^{-2 I}
@@ -63,7 +65,11 @@ def gaussian_frames(frames: Number, target_deviation: Number, shared_deviation: 
     Source: conditional variance of jointly Gaussian variables.
     """
     name = "gaussian_frames"
-    given = {"target_deviation": target_deviation, "shared_deviation": shared_deviation, "frame_deviation": frame_deviation}
+    given = {
+        "target_deviation": target_deviation,
+        "shared_deviation": shared_deviation,
+        "frame_deviation": frame_deviation,
+    }
     (k, tau, beta, sigma), leave = admit(name, frames=frames, **given)
     require(name, "frames", k, k >= 1, "at least 1")
     require(name, "target_deviation", tau, tau > 0, "above 0")
@@ -75,7 +81,7 @@ def gaussian_frames(frames: Number, target_deviation: Number, shared_deviation: 
 
 
 def gaussian_accuracy(tolerance: Number, mean_squared_error: Number) -> Number:
-    r"""How often a Gaussian error of mean zero stays within a tolerance: the accuracy of the best answer to `gaussian_frames`.
+    r"""How often a Gaussian error of mean zero stays within a tolerance: the best accuracy in `gaussian_frames`.
 
     .. math:: P(|\hat T - T| \le t) = \operatorname{erf}\Big(\frac{t}{\sqrt{2 D}}\Big)
 

@@ -11,7 +11,17 @@ from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require, require_law, require_probability
 from spacelib.bounds.capacity._checks import U, require_information
-from spacelib.bounds.capacity._curve import above, average, curve, entropy, prior_slope, slope_at, slope_reaching, support
+from spacelib.bounds.capacity._curve import (
+    above,
+    average,
+    curve,
+    entropy,
+    prior_slope,
+    slope_at,
+    slope_reaching,
+    sums,
+    support,
+)
 
 _CHUNK = 1 << 17  # prior entries worked on at once on the CPU: the temporaries of so many fit its cache
 
@@ -37,7 +47,7 @@ class _Solved(NamedTuple):
 
 def _solve(priors: Tensor, weights: Tensor, information: Tensor) -> _Solved:
     c = curve(priors, priors.shape[-2])
-    share = weights / (weights.sum(-1, keepdim=True) * c.total)
+    share = weights / (sums(weights)[..., -1:] * c.total)
     whole = average(share, entropy(c))
     full = information >= whole * (1 - c.slack)
     slope = slope_at(c, share, torch.where(full, whole / 2, information))
@@ -62,7 +72,9 @@ class _Ceiling(torch.autograd.Function):
 
     @staticmethod
     def forward(priors: Tensor, weights: Tensor, information: Tensor) -> tuple[Tensor, ...]:
-        rows = max(1, _CHUNK // priors[0].numel()) if priors.device.type == "cpu" and len(priors) else max(1, len(priors))
+        rows = (
+            max(1, _CHUNK // priors[0].numel()) if priors.device.type == "cpu" and len(priors) else max(1, len(priors))
+        )
         parts = zip(*(t.split(rows) for t in (priors, weights, information)), strict=True)
         return tuple(map(torch.cat, zip(*(_solve(*part) for part in parts), strict=True)))
 
@@ -152,7 +164,13 @@ class _Required(torch.autograd.Function):
         required = (least + gain - 8 * U * (least.abs() + gain.abs())).clamp(min=0)
         required = torch.where(accuracy < 1, required, entropy(c)[:, 0] / total * (1 - c.slack))
         blind = accuracy * total <= first
-        return torch.where(blind, 0, required), torch.where(blind, 0, slope), at.level[:, 0], at.joined[:, 0], at.depth[:, 0]
+        return (
+            torch.where(blind, 0, required),
+            torch.where(blind, 0, slope),
+            at.level[:, 0],
+            at.joined[:, 0],
+            at.depth[:, 0],
+        )
 
     @staticmethod
     def setup_context(ctx, inputs, output):

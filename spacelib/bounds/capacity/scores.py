@@ -48,15 +48,19 @@ def mean_relative_accuracy_ceiling(by_tolerance: Number, score: Number, informat
 def mean_relative_blind(gold: Number, weights: Number | None = None) -> BlindScore:
     r"""Best blind mean relative accuracy on given gold values: of each tolerance, and of one guess for all.
 
-    .. math:: A_0(r) = \max_x \sum_i w_i [\,|x - t_i| \le r t_i\,], \qquad \max_x \frac{1}{n} \sum_r \sum_i w_i [\,|x - t_i| \le r t_i\,]
+    .. math::
+        A_0(r) = \max_x \sum_i w_i [\,|x - t_i| \le r t_i\,], \qquad
+        \max_x \frac{1}{n} \sum_r \sum_i w_i [\,|x - t_i| \le r t_i\,]
 
     Parameters: gold values t > 0 (..., n); weights (..., n), a law, or None for equal ones. Returns (by_tolerance
     (..., 10), score), exact for these values, and biased upwards as an estimate for a population. (The score's own rule
-    is strict, |x - t| < r t; with ends included the blind values can only be larger.)
+    is strict: the error is below r t; with ends included the blind values can only be larger.)
     Errors: as `tolerance_blind`.
     """
     name = "mean_relative_blind"
-    (gold_, *w), leave = admit(name, {"gold": 1, "weights": 1}, gold=gold, **({} if weights is None else {"weights": weights}))
+    (gold_, *w), leave = admit(
+        name, {"gold": 1, "weights": 1}, gold=gold, **({} if weights is None else {"weights": weights})
+    )
     require(name, "gold", gold_, gold_ > 0, "above 0 (the rule is relative)")
     own = w[0] if w else None
     rates = [tolerance_blind(gold_, r, own).share for r in MEAN_RELATIVE_TOLERANCES]

@@ -152,7 +152,7 @@ def _deepest(low: Tensor, high: Tensor, weights: Tensor) -> tuple[Tensor, Tensor
 
 
 def tolerance_blind(gold: Number, tolerance: Number, weights: Number | None = None, *, relative: bool = True) -> Blind:
-    r"""Best blind success rate on given gold values under |x - T| <= r T (relative) or |x - T| <= r (absolute).
+    r"""Best blind success rate on given gold values, right within r of them: relative to the value, or in its unit.
 
     .. math:: \max_x \sum_i w_i\, [\,|x - t_i| \le r t_i\,]
 
