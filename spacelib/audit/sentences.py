@@ -147,8 +147,8 @@ def _certificates(row: Figures) -> list[Entry]:
 def _information(row: Figures) -> Entry:
     if row.information is None:
         meaning = (
-            "Free answers have no closed set to be counted in, so what they tell about the right ones is not measured. What "
-            "an accuracy demonstrates needs the best blind accuracy only."
+            "Free answers have no closed set to be counted in, so what they tell about the right ones is not measured. "
+            "What an accuracy demonstrates needs the best blind accuracy only."
         )
         return Entry("mutual_information", "Information of answer and right answer", "not measured", "", meaning)
     plain, corrected = row.information, row.corrected
@@ -198,8 +198,8 @@ def _relabelling(row: Figures) -> Entry:
         meaning = "A remapping of the answers is defined for a closed set of them, not for free answers."
         return Entry(key, name, "not defined", "", meaning)
     meaning = (
-        "Accuracy that is added by reading each answer as the right letter that goes with it most often, learned on other "
-        "scenes than it is measured on: what a model knows and does not say. Below 0: nothing to be gained."
+        "Accuracy that is added by reading each answer as the right letter that goes with it most often, learned on "
+        "other scenes than it is measured on: what a model knows and does not say. Below 0: nothing to be gained."
     )
     return Entry(key, name, f"{gain.estimate:+.3f}", _interval(gain.interval, lambda x: f"{x:+.3f}"), meaning)
 
@@ -254,8 +254,8 @@ LIMITS = (
     ),
     Limit(
         "Free answers",
-        "A number is read out of the text by a stated rule, which can take the wrong one of several; a judge of texts is a "
-        "model itself, and its errors are in the accuracy.",
+        "A number is read out of the text by a stated rule, which can take the wrong one of several; a judge of texts is "
+        "a model itself, and its errors are in the accuracy.",
     ),
     Limit(
         "Several rows",

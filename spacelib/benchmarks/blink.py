@@ -91,7 +91,7 @@ def load(path, content, items) -> Log:
         (unparsed, f"Answers that could not be read, {len(unparsed)} ({some(unparsed)}): kept, counted as wrong."),
         (
             hidden,
-            f"Questions of the split test, {len(hidden)}: their right answers are hidden, so they are not in the figures.",
+            f"Questions of the split test, {len(hidden)}: hidden right answers, so they are not in the figures.",
         ),
         (
             path.stem.endswith("_concat") and frames > 1,

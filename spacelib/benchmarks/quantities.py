@@ -26,11 +26,10 @@ _NAMES = {
 }
 _UNIT_OF = {spelt: name for name, others in _NAMES.items() for spelt in (name, *others)}
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_VALUES = {word: value for value, word in enumerate(_ONES.split())}
-_VALUES |= {
-    word: 10 * tens for tens, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
+_ONES = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_ONES += "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES = dict(zip(_ONES, range(20))) | {word: 10 * tens for tens, word in enumerate(_TENS, 2)}
 _SCALES = {"hundred": 100, "thousand": 1000}
 _PARTS = {"half": Fraction(1, 2), "halves": Fraction(1, 2), "third": Fraction(1, 3), "thirds": Fraction(1, 3)}
 _PARTS |= {"quarter": Fraction(1, 4), "quarters": Fraction(1, 4)}

@@ -29,7 +29,7 @@ def test_one_row_a_question_of_the_split_val(tmp_path, content):
     assert records["correct"].tolist() == [row["answer"] == row["prediction"] for row in content["val"]]
     assert set(records["model"]) == {"synthetic-model"} and set(records["task"]) == {"Relative_Depth"}
     assert (records["frames"] == 1).all() and records["scene"].isna().all() and log.letters_shuffled is None
-    assert any(note.startswith("Questions of the split test, 40: their right answers are hidden") for note in log.notes)
+    assert any(note.startswith("Questions of the split test, 40: hidden right answers") for note in log.notes)
     assert log.warnings == ("84 of 124 questions have no answer in this log: they are not in the figures.",)
 
 
