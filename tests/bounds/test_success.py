@@ -80,10 +80,12 @@ def test_weights_are_repetitions(pairs):
 
 
 def test_touching_ends_count_whatever_their_rounding():
-    """9 + 10 % and 11 - 10 % meet at 9.9, which is no float; |9.9 - 9| <= .9 fails in floats and holds in numbers."""
-    assert not abs(9.9 - 9.0) <= 0.1 * 9.0
-    assert tolerance_blind(np.array([9.0, 11.0]), 0.1).share == 1
-    assert tolerance_blind(np.array([9.0, 11.0001]), 0.1).share == 0.5
+    """91 + 30 % and 169 - 30 % meet at 118.3; in floats the ends miss each other by one rounding."""
+    assert 91.0 + 0.3 * 91.0 < 169.0 - 0.3 * 169.0
+    assert tolerance_blind(np.array([91.0, 169.0]), 0.3).share == 1
+    assert tolerance_blind(np.array([91.0, 169.0001]), 0.3).share == 0.5
+    # without any tolerance, equal values still are one answer, zero included
+    assert tolerance_blind(np.array([0.0, 0.0, 1.0]), 0.0, relative=False) == (pytest.approx(2 / 3), 0.0)
 
 
 def test_batches_kinds_and_overlaps():

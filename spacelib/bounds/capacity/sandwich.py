@@ -135,8 +135,7 @@ def cyclic_window_channel(alphabet: int, equivocation: Number) -> Number:
     top = math.log(alphabet)
     require(name, "equivocation", h, (h >= 0) & (h <= top * (1 + 4 * U)), f"between 0 and ln {alphabet}")
     k = h.exp().floor().clamp(max=alphabet)
-    k = torch.where(torch.log1p(k) <= h, k + 1, k).clamp(max=alphabet)  # exp may round a knot down
-    larger = ((h - k.log()) / torch.log1p(1 / k)).clamp(0, 1)
+    larger = ((h - k.log()) / torch.log1p(1 / k)).clamp(0, 1)  # 0 or 1 at a knot, whichever side exp rounds to
     larger = torch.where(k == alphabet, 0, larger)
     place = torch.arange(alphabet, device=h.device)
     offset = (place[None, :] - place[:, None]) % alphabet  # of a target from the window's start

@@ -77,8 +77,8 @@ def log_uniform_mean_relative_blind(low: Number, high: Number) -> BlindScore:
     .. math:: A_0(r) = \min\Big(1, \frac{w_r}{\ln(b/a)}\Big), \qquad
         \max_y \frac{1}{n} \sum_r \frac{|[y - \ln(1+r),\, y - \ln(1-r)] \cap [\ln a, \ln b]|}{\ln(b/a)}, \quad y = \ln x
 
-    The mean is piecewise linear in y, so its maximum stands at one of the places where an end of a success set meets an
-    end of the range; all are tried. Parameters: low a > 0 and high b > a, in one unit. Returns (by_tolerance (..., 10),
+    The mean is piecewise linear in y, so its maximum stands where one overlap stops growing (the set's lower end meets
+    ln a) or starts to shrink (its upper end meets ln b); all are tried. Parameters: low a > 0 and high b > a, in one unit. Returns (by_tolerance (..., 10),
     score), rounded up.
     Errors: ValueError unless 0 < a < b.
     """
@@ -89,7 +89,7 @@ def log_uniform_mean_relative_blind(low: Number, high: Number) -> BlindScore:
     range_ = torch.log1p((b - a) / a)[..., None]
     up, down = torch.log1p(r), torch.log1p(-r)  # in y - ln a: the success set is [y - up, y - down]
     zero = torch.zeros_like(range_)
-    places = torch.cat([up + zero, down + zero, up + range_, down + range_], -1)[..., None]
+    places = torch.cat([up + zero, down + range_], -1)[..., None]
     overlap = torch.minimum(places - down, range_[..., None]) - torch.maximum(places - up, zero[..., None])
     score = (overlap.clamp(min=0).mean(-1).amax(-1) / range_[..., 0] * (1 + 32 * U)).clamp(max=1)
     # the ends are sums of rounded logarithms, so an overlap is off by a few u of the range and of ln 2
