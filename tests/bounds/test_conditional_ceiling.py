@@ -2,9 +2,11 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 import torch
+from priors import DIGITS, priors, slack
 from scipy.optimize import minimize
 
 from spacelib.bounds import accuracy_ceiling, conditional_ceiling, exact_ceiling, parametric_ceiling
@@ -12,6 +14,45 @@ from spacelib.bounds import accuracy_ceiling, conditional_ceiling, exact_ceiling
 PRIORS = torch.tensor([[0.5, 0.3, 0.2, 0], [0.9, 0.05, 0.05, 0], [0.25, 0.25, 0.25, 0.25]], dtype=torch.float64)
 WEIGHTS = torch.tensor([0.2, 0.5, 0.3], dtype=torch.float64)
 ENTROPIES = torch.special.entr(PRIORS).sum(-1)
+
+
+def conditional_reference(laws, weights, information):
+    """60 digits: halving for the ratio a = L/A common to all questions, each question's point in closed form."""
+    with mpmath.workdps(DIGITS):
+        weights = [mpmath.mpf(float(w)) for w in weights]
+        exact = [sorted((mpmath.mpf(float(x)) for x in law if x > 0), reverse=True) for law in laws]
+        exact = [[x / mpmath.fsum(p) for x in p] for p in exact]
+
+        def point(p, ratio):
+            for k in range(len(p), 1, -1):
+                accuracy = mpmath.fsum(p[:k]) / (1 + (k - 1) * ratio)
+                level = ratio * accuracy
+                if level < p[k - 1]:
+                    known = mpmath.fsum(-x * mpmath.log(x) for x in p[:k])
+                    return accuracy, known + accuracy * mpmath.log(accuracy) + (k - 1) * level * mpmath.log(level)
+            return p[0], mpmath.mpf(0)
+
+        low, high = mpmath.mpf(0), mpmath.mpf(1)
+        for _ in range(150):
+            middle = (low + high) / 2
+            points = [point(p, middle) for p in exact]
+            spent = mpmath.fsum(w * r for w, (_, r) in zip(weights, points, strict=True)) / mpmath.fsum(weights)
+            low, high = (middle, high) if spent > information else (low, middle)
+        return mpmath.fsum(w * a for w, (a, _) in zip(weights, points, strict=True)) / mpmath.fsum(weights)
+
+
+@pytest.mark.oracle
+def test_never_below_the_exact_one_and_close():
+    random = np.random.default_rng(0)
+    laws = [p for p in priors(400, seed=5) if p.size == 8]
+    for _ in range(15):
+        chosen = [laws[i] for i in random.integers(0, len(laws), 4)]
+        weights = random.dirichlet(np.ones(4))
+        entropy = sum(w * -(p[p > 0] * np.log(p[p > 0])).sum() for w, p in zip(weights, chosen, strict=True))
+        for information in (10.0 ** random.uniform(-12, -2), entropy * random.random() * 0.98):
+            found = conditional_ceiling(np.array(chosen), weights, information).accuracy
+            exact = conditional_reference(chosen, weights, information)
+            assert exact <= found <= exact + slack(32)  # as deep a sum as a prior of 8 and 4 questions have together
 
 
 @pytest.mark.oracle
