@@ -65,6 +65,11 @@ def _items(row: Figures) -> Entry:
     return Entry("items", "Questions", f"{counts.items:,}", beside, f"{unit}; {frames}.")
 
 
+def _unit(row: Figures) -> str:
+    """What is drawn independently, as far as the log says."""
+    return "scenes" if row.counts.scenes_known else "questions"
+
+
 def _frames(number: int) -> str:
     return "1 frame was" if number == 1 else f"{number} frames were"
 
@@ -72,7 +77,7 @@ def _frames(number: int) -> str:
 def _accuracy(row: Figures) -> Entry:
     free = isinstance(row.counts, MarkCounts)
     what = f"Share of answers that are right, {row.counts.rule}" if free else "Share of questions answered right"
-    meaning = f"{what}; with its interval from resampled {'scenes' if row.counts.scenes_known else 'questions'}."
+    meaning = f"{what}; with its interval from resampled {_unit(row)}."
     return Entry("accuracy", "Accuracy", f"{row.accuracy.estimate:.3f}", _interval(row.accuracy.interval), meaning)
 
 
@@ -122,7 +127,7 @@ def _constant(row: Figures) -> list[Entry]:
 def _certificates(row: Figures) -> list[Entry]:
     if (certificate := row.certificate) is None:
         return []
-    exact = certificate.exact
+    exact, unit = certificate.exact, _unit(row)
     given = "" if certificate.by_design else ", if the asserted chance is the best blind accuracy"
     demonstrated = Entry(
         "certified_information",
@@ -130,7 +135,7 @@ def _certificates(row: Figures) -> list[Entry]:
         f"{bits(certificate.at_estimate)} bits",
         f"{bits(certificate.at_lower_end)} bits at the interval's lower end",
         "To be right this often takes at least this much information about the right answer, a question, from frames "
-        f"and question together{given}; only the lower end allows for which scenes happened to be asked.",
+        f"and question together{given}; only the lower end allows for which {unit} happened to be asked.",
     )
     share = f"{exact.confidence:.0%}".replace("%", " %")
     exactly = Entry(
@@ -138,7 +143,7 @@ def _certificates(row: Figures) -> list[Entry]:
         "Exact certificate",
         f"{bits(exact.information)} bits",
         f"with {share} confidence",
-        "Holds at any number of independent scenes, each weighing the same: their mean accuracy is "
+        f"Holds at any number of independent {unit}, each weighing the same: their mean accuracy is "
         f"{exact.accuracy:.3f} and, by Chernoff's bound, at least {exact.lower_end:.3f} in their population{given}.",
     )
     return [demonstrated, exactly]
