@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..kernel import Combination, Expectation, Family, Instance, Lemma, Model, Sign, Step, Theorem, Identity, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, var
+from ..kernel import Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Sign, Step, Theorem, Identity, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, var
 from ..kernel.evaluate import evaluate
 from ..words import hyp, inside, positive, rational
 from .scores import GUESS_INFORMATION, INFORMATION, LAW, QUESTION, SPACES, TARGET, GUESS, G, Y, S, g, guessed, guessed_again, guessing, m, n, prior
@@ -47,7 +47,7 @@ def _lossy(rng, extra):
 
 shannon_lower_bound = _theorem(
     "shannon_lower_bound", "A small mean loss costs information", (sigma, Z),
-    (hyp("Z is positive", lt(0, Z)), hyp("no guess is close to more targets than Z", le(integral(Y, exp(-sigma * loss[S, G, Y])), Z))), le(_priced, INFORMATION),
+    (Hypothesis("Z is positive", lt(0, Z), structural=True), hyp("no guess is close to more targets than Z", le(integral(Y, exp(-sigma * loss[S, G, Y])), Z))), le(_priced, INFORMATION),
     (
         *_GUESS_LAW,
         Step("guessed or not", dominated(m[S, G, Y], guessed), Sign()),

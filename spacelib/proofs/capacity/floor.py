@@ -6,13 +6,14 @@ are as tall as the likeliest symbol, and each holds a whole number of symbols.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Least, Lemma, Member, Model, Null, Sign, Space, Step, Theorem,
-                      dominated, eq, integral, le, ln, lt, maximum, named, relative, var)
-from ..words import X, hyp, positive, rational, simplex
-from .setting import (ACCURACY, ALPHABET, ALPHABET_SIZE, CHAIN, EQUIVOCATION, FAMILIES, J, M, O, OBSERVATION, OBSERVATION_LAW, QUESTION, S, SPACES, T,
-                      answered_again, g, m, n, observed, setting)
+from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Least, Lemma, Member, Model, Sign, Space, Step, Theorem,
+                      eq, integral, le, ln, lt, maximum, named, relative, term, var)
+from ..words import X, hyp, simplex
+from .setting import (ACCURACY, ALPHABET, ALPHABET_SIZE, CHAIN, EQUIVOCATION, FAMILIES, M, O, OBSERVATION, OBSERVATION_LAW, QUESTION, S, SPACES, T,
+                      answered_again, g, n, observed, setting)
 
 ROOM, PLACE = "capacity", "result 1"
 x, y, k, c = var("x", "y", "k", "c")
@@ -117,11 +118,35 @@ layer_entropy = Theorem(
     says="The uniform law on a whole number of symbols has at least the entropy of the chord.",
 )
 
+def _without_k(model):
+    return Model({"M": model.variables["M"]}, model.families, model.spaces)
+
+
+def _one_view_of(law, layers, k):
+    """One question, one view: layers as (height, what is held of each symbol)."""
+    size = len(law)
+    return Model({"M": size, "k": k}, {"n": {(0, 0, t): Fraction(x) for t, x in enumerate(law)}, "w": {(0, 0, u): Fraction(h) for u, (h, _) in enumerate(layers)},
+                                        "c": {(0, 0, u, t): Fraction(x) for u, (_, held) in enumerate(layers) for t, x in enumerate(held)}},
+                  {"Question": [1], "Observation": [1], "Layer": [1] * len(layers), "Alphabet": [1] * size})
+
+
+def _broken_layers():
+    """Two equally likely symbols, three halves for k: layers that are none do not notice the whole number above."""
+    half, k = Fraction(1, 2), Fraction(3, 2)
+    return {
+        "heights are nonnegative": _one_view_of((half, half), ((half, (1, 0)), (half, (0, 1)), (-half, (0, 0))), k),
+        "a layer holds a symbol or not": _one_view_of((half, half), ((Fraction(2, 5), (Fraction(5, 4), Fraction(5, 4))),), k),
+        "the layers make up the law": _one_view_of((half, half), ((half, (1, 0)),), k),
+        "the layers are as tall as the likeliest symbol": _one_view_of((half, half), ((half, (1, 0)), (half, (0, 1))), k),
+    }
+
+
 floor = Theorem(
     "floor", "The floor: what cannot be unknown", ROOM, PLACE, "Kovalevskij 1965; Tebbe and Dwyer 1968; Feder and Merhav 1994",
-    (M, k), (ALPHABET_SIZE, *OBSERVATION_LAW[:2], *LAYERS, hyp("k is positive", lt(0, k)), _sizes), _floor,
+    (M, k), (ALPHABET_SIZE, OBSERVATION_LAW[1], *LAYERS, hyp("k is positive", lt(0, k)), _sizes), _floor,
     (
         *_indicator,
+        Step("n is nonnegative", le(0, n[S, O, T]), Sign()),
         Step("row", le(n[S, O, T], observed()), Member(observed(), T)),
         Step("layer by layer", le(relative(n[S, O, T], observed()), integral(U, relative(w[S, O, U] * layer[S, O, U, T], w[S, O, U] * count))),
              Lemma("log_sum", Instance(families={"u": lambda h: w[(S, O) + h] * layer[(S, O) + h + (T,)], "v": lambda h: w[(S, O) + h] * integral(T, layer[(S, O) + h + (T,)])}, indices={X: (U,)}))),
@@ -135,8 +160,135 @@ floor = Theorem(
         Step("all views", le(integral((S, O), _one_view), integral((S, O), k * (k + 1) * _step * _best - (ln(k) + (k + 1) * _step) * observed())), Expectation("one view", (S, O))),
         Step("floor", _floor, Combination(((1, "all views"),))),
     ),
-    families=(*FAMILIES, w, layer), spaces=(*SPACES, LAYER), witness=_layered, equality=lambda rng: _layered(rng, windows=True),
+    families=(*FAMILIES, w, layer), spaces=(*SPACES, LAYER), witness=_layered, equality=lambda rng: _layered(rng, windows=True), ablations=_broken_layers(),
     says="If little is left open, the likeliest target is often right: the best accuracy lies above a chain of chords through (ln k, 1/k).",
 )
 
-THEOREMS = (bayes_accuracy, chord_below, layer_entropy, floor)
+_one_bit = le(1 - EQUIVOCATION / (2 * ln(2)), BAYES)
+floor_line = Theorem(
+    "floor_line", "The floor as a straight line", ROOM, PLACE, "Kovalevskij 1965; Hellman and Raviv 1970",
+    (M,), (ALPHABET_SIZE, OBSERVATION_LAW[1], *(replace(h, structural=True) for h in LAYERS),  # every law has layers
+          Hypothesis("a layer holds no symbol, one, or at least two", le(0, (count - 1) * (count - 2)), structural=True)), _one_bit,
+    (
+        *_indicator,
+        Step("n is nonnegative", le(0, n[S, O, T]), Sign()),
+        Step("row", le(n[S, O, T], observed()), Member(observed(), T)),
+        Step("log two", lt(ln(1), ln(2)), Lemma("log_increasing", Instance({x: 1, y: 2}))),
+        Step("first chord", le(ln(1) + (1 - 1 * BAYES) * (1 + 1) * ln((1 + term(1)) / 1), EQUIVOCATION), Lemma("floor", Instance({M: M, k: 1}))),
+        Step("line", _one_bit, Combination(((1 / (2 * ln(2)), "first chord"),))),
+    ),
+    families=(*FAMILIES, w, layer), spaces=(*SPACES, LAYER), witness=lambda rng: _without_k(_layered(rng)), kind="order",
+    says="The error is at most half the equivocation in bits.",
+)
+
+# windows: the target is known to be one of a few equally likely symbols, and nothing more
+v, window = Family("v", (QUESTION, OBSERVATION)), Family("c", (QUESTION, OBSERVATION, ALPHABET))
+wide = integral(T, window[S, O, T])
+WINDOWS = (
+    ALPHABET_SIZE, hyp("v is nonnegative", le(0, v[S, O])),
+    hyp("a window holds a symbol or not", eq(window[S, O, T] ** 2, window[S, O, T])), hyp("no window is empty", lt(0, wide)),
+    hyp("all symbols of a window are equally likely", eq(wide * n[S, O, T], v[S, O] * window[S, O, T])),
+)
+_WINDOW_FACTS = (
+    Step("square", le(0, window[S, O, T] ** 2), Sign()),
+    Step("c is nonnegative", le(0, window[S, O, T]), Combination(((1, "square"), (1, "a window holds a symbol or not")))),
+    Step("co-square", le(0, (1 - window[S, O, T]) ** 2), Sign()),
+    Step("c is at most one", le(window[S, O, T], 1), Combination(((1, "co-square"), (1, "a window holds a symbol or not")))),
+    Step("even", WINDOWS[-1].claim, Combination(((1, WINDOWS[-1].name),))),
+    Step("shares", le(0, v[S, O] * window[S, O, T]), Sign()),
+    Step("n is nonnegative", le(0, n[S, O, T]), Combination(((1 / wide, "shares"), (-1 / wide, "even")))),
+    Step("row", le(n[S, O, T], observed()), Member(observed(), T)),
+)
+
+
+def _windowed(rng):
+    """Windows of k or k + 1 neighbours at random places."""
+    size, views, questions, k = rng.randint(2, 4), rng.randint(1, 3), rng.randint(1, 2), rng.randint(1, 3)
+    held, joint, weight = {}, {}, {}
+    for s in range(questions):
+        for o, x in enumerate(simplex(rng, views)):
+            many, start = min(size, k + rng.randint(0, 1)), rng.randrange(size)
+            weight[s, o] = x
+            held |= {(s, o, t): int((t - start) % size < many) for t in range(size)}
+            joint |= {(s, o, t): x * held[s, o, t] / many for t in range(size)}
+    return Model({"M": size, "k": min(k, size)}, {"n": joint, "v": weight, "c": held}, {"Question": simplex(rng, questions, zeros=False), "Observation": [1] * views, "Alphabet": [1] * size})
+
+
+def _two_windows(weights, held, k=1):
+    """One question, two symbols; the joint law is what weights and windows say."""
+    views = len(weights)
+    return Model({"M": 2, "k": k}, {"n": {(0, o, t): Fraction(weights[o]) * held[o][t] / (sum(held[o]) or 1) for o in range(views) for t in range(2)},
+                                    "v": {(0, o): Fraction(x) for o, x in enumerate(weights)}, "c": {(0, o, t): Fraction(x) for o, row in enumerate(held) for t, x in enumerate(row)}},
+                 {"Question": [1], "Observation": [1] * views, "Alphabet": [1, 1]})
+
+
+_BROKEN_WINDOWS = {
+    "v is nonnegative": _two_windows((2, -1), ((1, 1), (1, 0))), "v has total mass one": _two_windows((2,), ((1, 0),)),
+    "a window holds a symbol or not": _two_windows((1,), ((2, 1),), 2), "no window is empty": _two_windows((1, 0), ((1, 0), (0, 0))),
+}
+
+
+def _windows(name, title, variables, hypotheses, claim, steps, says):
+    return Theorem(name, title, ROOM, PLACE, "Feder and Merhav 1994", variables, hypotheses, claim, steps, families=(*FAMILIES, v, window), spaces=SPACES,
+                   witness=lambda rng: _windowed(rng) if variables[1:] else _without_k(_windowed(rng)), kind="order", says=says, ablations=_BROKEN_WINDOWS)
+
+
+_top = maximum(T, n[S, O, T])
+_right = eq(BAYES, integral((S, O), v[S, O] / wide))
+window_accuracy = _windows(
+    "window_accuracy", "Accuracy in windows", (M,), WINDOWS, _right,
+    (
+        *_WINDOW_FACTS,
+        Step("held", le(v[S, O] * window[S, O, T], v[S, O]), Combination(((v[S, O], "c is at most one"),))),
+        Step("each", le(n[S, O, T], v[S, O] / wide), Combination(((1 / wide, "held"), (1 / wide, "even")))),
+        Step("at most", le(_top, v[S, O] / wide), Least("each", _top, T)),
+        Step("likeliest", le(n[S, O, T], _top), Member(_top, T)),
+        Step("weighted", le(window[S, O, T] * n[S, O, T], window[S, O, T] * _top), Combination(((window[S, O, T], "likeliest"),))),
+        Step("window", le(integral(T, window[S, O, T] * n[S, O, T]), wide * _top), Expectation("weighted", (T,))),
+        Step("the same", eq(wide * window[S, O, T] * n[S, O, T], v[S, O] * window[S, O, T]), Combination(((window[S, O, T], "even"), (v[S, O], "a window holds a symbol or not")))),
+        Step("whole window", eq(integral(T, wide * window[S, O, T] * n[S, O, T]), v[S, O] * wide), Expectation("the same", (T,))),
+        Step("at least", le(v[S, O] / wide, _top), Combination(((1 / wide, "window"), (-1 / wide**2, "whole window")))),
+        Step("one view", eq(_top, v[S, O] / wide), Sign()),
+        Step("accuracy", _right, Expectation("one view", (S, O))),
+    ), "Among k equally likely symbols the best guess is right once in k times.")
+
+_left = eq(EQUIVOCATION, integral((S, O), v[S, O] * ln(wide)))
+_one = eq(relative(n[S, O, T], observed()), -n[S, O, T] * ln(wide))
+window_equivocation = _windows(
+    "window_equivocation", "What windows leave open", (M,), WINDOWS, _left,
+    (
+        *_WINDOW_FACTS,
+        Step("whole window", eq(integral(T, wide * n[S, O, T]), v[S, O] * wide), Expectation("even", (T,))),
+        Step("observed", eq(observed(), v[S, O]), Combination(((1 / wide, "whole window"),))),
+        Step("outside", eq(n[S, O, T], 0), Sign(), given=(eq(window[S, O, T], 0),)),
+        Step("nothing", _one, Identity(), given=(eq(window[S, O, T], 0),)),
+        Step("inside", eq(n[S, O, T], v[S, O] / wide), Combination(((1 / wide, "even"),)), given=(eq(window[S, O, T], 1),)),
+        Step("its share", _one, Identity(), given=(eq(window[S, O, T], 1),)),
+        Step("in or out", eq(window[S, O, T] * (window[S, O, T] - 1), 0), Combination(((1, "a window holds a symbol or not"),))),
+        Step("one symbol", _one, Cases(("nothing", "its share"))),
+        Step("all symbols", eq(integral((S, O, T), relative(n[S, O, T], observed())), -integral((S, O), v[S, O] * ln(wide))), Expectation("one symbol", (S, O, T))),
+        Step("left open", _left, Combination(((-1, "all symbols"),))),
+    ), "Among k equally likely symbols ln k is left open.")
+
+_neighbours = hyp("windows hold k or k + 1 symbols", eq((wide - k) * (wide - (k + 1)), 0))
+_chord_line = ln(k) + (1 - k * BAYES) * (k + 1) * _step
+_log_chord = eq(ln(wide), ln(k) + (1 - k / wide) * (k + 1) * _step)
+floor_attained = _windows(
+    "floor_attained", "Windows reach the floor", (M, k), (*(h for h in WINDOWS if h.name != "no window is empty"), hyp("v has total mass one", eq(integral(O, v[S, O]), 1)), hyp("k is positive", lt(0, k)), _neighbours),
+    eq(_chord_line, EQUIVOCATION),
+    (
+        Step("of k", lt(0, wide), Sign(), given=(eq(wide, k),)),
+        Step("of one more", lt(0, wide), Sign(), given=(eq(wide, k + 1),)),
+        Step("never empty", lt(0, wide), Cases(("of k", "of one more"))),
+        *_WINDOW_FACTS,
+        Step("k symbols", _log_chord, Identity(), given=(eq(wide, k),)),
+        Step("one more", _log_chord, Identity(), given=(eq(wide, k + 1),)),
+        Step("on the chord", _log_chord, Cases(("k symbols", "one more"))),
+        Step("accuracy", _right, Lemma("window_accuracy", Instance({M: M}))),
+        Step("equivocation", _left, Lemma("window_equivocation", Instance({M: M}))),
+        Step("all on the chord", eq(integral((S, O), v[S, O] * ln(wide)), integral((S, O), v[S, O] * (ln(k) + (1 - k / wide) * (k + 1) * _step))), Expectation("on the chord", (S, O), v[S, O])),
+        Step("reached", eq(_chord_line, EQUIVOCATION), Combination(((-1, "equivocation"), (-1, "all on the chord"), (k * (k + 1) * _step, "accuracy"), ((k + 1) * _step, "v has total mass one")))),
+    ), "Windows of k and of k + 1 symbols, in any mixture, meet the floor exactly: no better floor holds.")
+
+THEOREMS = (bayes_accuracy, chord_below, layer_entropy, floor, floor_line, window_accuracy, window_equivocation, floor_attained)
+

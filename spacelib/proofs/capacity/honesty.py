@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..kernel import Cases, Combination, Expectation, Family, Identity, Instance, Lemma, Member, Model, Sign, Space, Step, Theorem, dominated, eq, integral, le, lt, maximum, relative, var
+from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Member, Model, Sign, Space, Step, Theorem, dominated, eq, integral, le, lt, maximum, relative, var
 from ..words import hyp, kl, rational, simplex
 from .floor import BAYES
-from .setting import (ACCURACY, ALPHABET_SIZE, ANSWER_INFORMATION, COLLISION, ENTROPY, EQUIVOCATION, FAMILIES, INFORMATION, J, M, O, OBSERVATION, ALPHABET, QUESTION, S, SPACES, T,
-                      m, n, observed, prior, prior_seen)
+from .setting import (ACCURACY, ALPHABET_SIZE, ANSWER_INFORMATION, COLLISION, EQUIVOCATION, FAMILIES, J, M, O, OBSERVATION, ALPHABET, QUESTION, S, SPACES, T,
+                      m, n, observed, prior)
 
 ROOM, PLACE = "capacity", "result 1"
 v, b = Family("v", (QUESTION, OBSERVATION)), Family("b", (QUESTION, OBSERVATION, ALPHABET))
@@ -39,8 +39,23 @@ def _telling(rng):
     return Model({"M": size}, {"n": joint, "v": weights, "b": told, "m": law}, {"Question": simplex(rng, questions, zeros=False), "Observation": [1] * views, "Alphabet": [1] * size})
 
 
-def _clone(name, title, claim, steps, says, hypotheses=CLONES):
-    return Theorem(name, title, ROOM, PLACE, "classical", (M,), hypotheses, claim, (*_INDICATOR, *steps), families=(*FAMILIES, v, b), spaces=SPACES, witness=_telling, kind="order", says=says)
+def _told(weights, told):
+    """One question, two targets: weights of the observations and what is told of the targets."""
+    views = len(weights)
+    return Model({"M": 2}, {"n": {(0, o, t): Fraction(weights[o] * told[o][t]) for o in range(views) for t in range(2)}, "v": {(0, o): Fraction(x) for o, x in enumerate(weights)},
+                            "b": {(0, o, t): Fraction(x) for o, row in enumerate(told) for t, x in enumerate(row)}, "m": {(0, j, t): Fraction(1, 4) for j in range(2) for t in range(2)}},
+                 {"Question": [1], "Observation": [1] * views, "Alphabet": [1, 1]})
+
+
+_HALF = Fraction(1, 2)
+_UNTOLD = {
+    "v is nonnegative": _told((2, -1), ((1, 0), (1, 0))), "v has total mass one": _told((_HALF,), ((1, 0),)),
+    "a target is behind an observation or not": _told((1,), ((_HALF, _HALF),)), "one target is behind each observation": _told((1,), ((1, 1),)),
+}
+
+
+def _clone(name, title, claim, steps, says, without, ablations):
+    return Theorem(name, title, ROOM, PLACE, "classical", (M,), tuple(h for h in CLONES if h.name != without), claim, (*_INDICATOR, *steps), families=(*FAMILIES, v, b), spaces=SPACES, witness=_telling, kind="order", says=says, ablations=_UNTOLD | ablations)
 
 
 _known = eq(relative(n[S, O, T], observed()), 0)
@@ -52,7 +67,7 @@ clones_known = _clone(
         Step("this or not", eq(b[S, O, T] * (b[S, O, T] - 1), 0), Combination(((1, "a target is behind an observation or not"),))),
         Step("pointwise", _known, Cases(("not this", "this"))),
         Step("known", eq(EQUIVOCATION, 0), Expectation("pointwise", (S, O, T), -1)),
-    ), "Where each observation belongs to one target, the equivocation is zero and the information is the whole entropy.")
+    ), "Where each observation belongs to one target, the equivocation is zero and the information is the whole entropy.", "v has total mass one", {})
 
 _best = maximum(T, n[S, O, T])
 clones_answerable = _clone(
@@ -65,7 +80,7 @@ clones_answerable = _clone(
         Step("all of it", eq(integral(T, b[S, O, T] * n[S, O, T]), v[S, O]), Expectation("the same", (T,))),
         Step("one view", le(v[S, O], _best), Combination(((1, "one target"), (-1, "all of it")))),
         Step("answerable", le(1, BAYES), Expectation("one view", (S, O))),
-    ), "Where each observation belongs to one target, the best answerer is always right.")
+    ), "Where each observation belongs to one target, the best answerer is always right.", "v is nonnegative", {"one target is behind each observation": _told((1,), ((0, 0),))})
 
 # the coupling: a sample of the law and a sample of its clones agree unless two draws take one clone
 delta_, N, R, epsilon = var("delta", "N", "R", "epsilon")
@@ -73,7 +88,7 @@ DRAW, PAIR = Space("Draw", "probability", ("d",)), Space("Pair", "finite", ("i",
 (D,), (I,) = DRAW.indices, PAIR.indices
 below, below_clones, twice, same = Family("f", (DRAW,)), Family("h", (DRAW,)), Family("c", (DRAW,)), Family("e", (DRAW, PAIR))
 COUPLED = (
-    hyp("there is a pair of draws", lt(0, R)), hyp("there are clones", lt(0, N)),
+    Hypothesis("there is a pair of draws", lt(0, R), structural=True), hyp("there are clones", lt(0, N)),
     hyp("both samples agree unless a clone is drawn twice", le(below[D], below_clones[D] + twice[D])),
     hyp("the limit is honest among clones", le(integral(D, below_clones[D]), delta_)),
     hyp("a clone drawn twice is drawn by some pair", le(twice[D], integral(I, same[D, I]))),
@@ -96,6 +111,15 @@ def _coupled(rng):
     return Model({"delta": level, "N": many, "R": pairs, "epsilon": Fraction(pairs, many) + rational(rng)}, {"f": seen, "h": honest, "c": any_hit, "e": hit}, {"Draw": weight, "Pair": [1] * pairs})
 
 
+def _drawn(pair, **more):
+    """Two draws with a limit below the entropy in the law's sample alone, and a clone drawn twice."""
+    return Model({"delta": 0, "N": 4, "R": 1} | more, {"f": {(0,): 1}, "h": {(0,): 0}, "c": {(0,): 1}, "e": {(0, 0): pair}}, {"Draw": [1], "Pair": [1]})
+
+
+def _uncoupled(**more):
+    return {"a clone drawn twice is drawn by some pair": _drawn(0, **more), "a pair rarely draws one clone": _drawn(1, **more)}
+
+
 _hidden = delta_ + R / N
 clones_hidden = Theorem(
     "clones_hidden", "A small sample does not see the clones", ROOM, PLACE, "McAllester and Stratos 2020 prove a related statement", (delta_, N, R), COUPLED, le(integral(D, below[D]), _hidden),
@@ -108,7 +132,7 @@ clones_hidden = Theorem(
         Step("all pairs", le(integral((I, D), same[D, I]), R / N), Expectation("one pair", (I,))),
         Step("hidden", le(integral(D, below[D]), _hidden), Combination(((1, "samples"), (1, "twice"), (1, "all pairs"), (1, "the limit is honest among clones")))),
     ),
-    families=(below, below_clones, twice, same), spaces=(DRAW, PAIR), witness=_coupled, kind="order",
+    families=(below, below_clones, twice, same), spaces=(DRAW, PAIR), witness=_coupled, kind="order", ablations=_uncoupled(),
     says="What is said of the clones at a confidence is said of the law itself at that confidence, but for the chance to draw one clone twice.",
 )
 no_honest_limit = Theorem(
@@ -119,7 +143,7 @@ no_honest_limit = Theorem(
         Step("enough", le(R / N, epsilon), Combination(((epsilon / N, "there are many clones"),))),
         Step("vacuous", le(integral(D, below[D]), delta_ + epsilon), Combination(((1, "hidden"), (1, "enough")))),
     ),
-    families=(below, below_clones, twice, same), spaces=(DRAW, PAIR), witness=_coupled, kind="order",
+    families=(below, below_clones, twice, same), spaces=(DRAW, PAIR), witness=_coupled, kind="order", ablations=_uncoupled(epsilon=Fraction(1, 2)),
     says="An upper limit on the information that holds for every law lies below the whole entropy with at most its own error probability: it says nothing.",
 )
 
@@ -139,9 +163,16 @@ def _answered(rng):
     return Model({"M": symbols, "n": items}, {"a": pick(answers), "b": pick(golds), "m": joint}, {"Question": [1], "Item": [1] * items, "Alphabet": [1] * symbols, "Observation": [1]})
 
 
+def _tabled(answer, target):
+    """One item, two symbols, with shares of an answer and a target that none has."""
+    return Model({"M": 2, "n": 1}, {"a": {(0, j): Fraction(x) for j, x in enumerate(answer)}, "b": {(0, t): Fraction(x) for t, x in enumerate(target)},
+                                    "m": {(0, j, t): Fraction(x * y) for j, x in enumerate(answer) for t, y in enumerate(target)}},
+                 {"Question": [1], "Item": [1], "Alphabet": [1, 1], "Observation": [1]})
+
+
 tautology = Theorem(
     "tautology", "No table of answers can break the ceiling", ROOM, PLACE, "classical", (M, size),
-    (ALPHABET_SIZE, hyp("there are items", lt(0, size)), hyp("an answer is chosen or not", le(0, says_[K, J])), hyp("each item has one answer", eq(integral(J, says_[K, J]), 1)),
+    (ALPHABET_SIZE, Hypothesis("there are items", lt(0, size), structural=True), hyp("an answer is chosen or not", le(0, says_[K, J])), hyp("each item has one answer", eq(integral(J, says_[K, J]), 1)),
      hyp("a target is right or not", le(0, gold[K, T])), hyp("each item has one target", eq(integral(T, gold[K, T]), 1)), hyp("m holds the shares of the table", eq(m[S, J, T], _table))),
     le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION),
     (
@@ -155,6 +186,8 @@ tautology = Theorem(
         Step("identically", le(kl(ACCURACY, COLLISION), ANSWER_INFORMATION), Lemma("answer_ceiling", Instance({M: M}))),
     ),
     families=(*FAMILIES, says_, gold), spaces=(*SPACES, ITEM), witness=_answered, kind="order",
+    ablations={"an answer is chosen or not": _tabled((2, -1), (_HALF, _HALF)), "each item has one answer": _tabled((2, 0), (_HALF, _HALF)),
+               "a target is right or not": _tabled((_HALF, _HALF), (2, -1)), "each item has one target": _tabled((_HALF, _HALF), (2, 0))},
     says="With information plugged in from the same answers the inequality is one of arithmetic: it holds for every log, so it is evidence of nothing.",
 )
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from ..kernel import Combination, Expectation, Family, Instance, Lemma, Member, Model, Sign, Step, Theorem, eq, integral, le, maximum, named, var
+from ..kernel import Combination, Expectation, Family, Member, Model, Sign, Step, Theorem, integral, le, maximum, named, var
 from ..words import hyp, rational
 from .ceiling import HYPOTHESES
-from .setting import ACCURACY, ALPHABET, BLIND, FAMILIES, J, M, O, OBSERVATION, QUESTION, S, SPACES, T, answered_again, g, n, observed, prior, prior_seen, setting
+from .setting import ACCURACY, ALPHABET, BLIND, FAMILIES, M, O, OBSERVATION, QUESTION, S, SPACES, T, answered_again, g, n, observed, prior, prior_seen, setting
 
 ROOM, PLACE = "capacity", "result 1"
 gamma = var("gamma")
