@@ -126,9 +126,12 @@ _feasible = integral(T, p[S, T] * (accuracy[S] / top(T)) * _match)
 _tangent = (ACCURACY - CURVE_ACCURACY) * ln(1 / a)
 exact_tangent = Theorem(
     "exact_tangent", "The exact ceiling, by its tangents", ROOM, PLACE, "Erokhin 1958; dual form of the rate-distortion function",
-    (M, a), (ALPHABET_SIZE, *ANSWER_LAW, PRIOR, *SLOPE, *CURVE), le(_tangent, ANSWER_INFORMATION - RATE),
+    (M, a), (ALPHABET_SIZE, *ANSWER_LAW, PRIOR, SLOPE[0], *CURVE), le(_tangent, ANSWER_INFORMATION - RATE),
     (
         *MARGINS, *CURVE_FACTS,
+        *by_cases("over the level", le(0, top(T) - LEVEL), Sign(), likely(T)),
+        Step("all over the level", le(0, integral(T, top(T) - LEVEL)), Expectation("over the level", (T,))),
+        Step("A is over its level", le(0, accuracy[S] - LEVEL), Combination(((1, "all over the level"), (-1, "A is the accuracy at its level")))),
         *by_cases("the smaller", eq(_kept, p[S, T] + LEVEL - top(T)), Identity(), likely(T)),
         *by_cases("share of a symbol", le(p[S, J] * (accuracy[S] - LEVEL) / top(J), accuracy[S] - LEVEL), Sign(), likely(J)),
         Step("kept", eq(integral(T, _kept), integral(T, p[S, T] + LEVEL - top(T))), Expectation("the smaller", (T,))),
@@ -139,7 +142,7 @@ exact_tangent = Theorem(
         Step("tangent", le(_tangent, ANSWER_INFORMATION - RATE), Combination(((1, "priced"),))),
     ),
     families=(*FAMILIES, p, accuracy), spaces=SPACES, witness=lambda rng: _without(_priced(rng), "w"),
-    ablations={"m has total mass one": _joined(_HALF, [[2]], Fraction(2)), "a is below one": _joined(Fraction(1), [[1]], Fraction(1))},
+    ablations={"m has total mass one": _joined(_HALF, [[2]], Fraction(2))},
     says="At every level the curve of accuracy against information has a tangent that no answerer crosses.",
 )
 
@@ -180,7 +183,8 @@ def _informed(rng):
 
 exact_ceiling = Theorem(
     "exact_ceiling", "The exact ceiling, given the information", ROOM, PLACE, "Erokhin 1958; Kostina, Polyanskiy and Verdu 2015",
-    (M, a), (*HYPOTHESES, PRIOR, *SLOPE, *CURVE, hyp("the information is at most that of the level", le(INFORMATION, RATE))), le(ACCURACY, CURVE_ACCURACY),
+    (M, a), (*HYPOTHESES, PRIOR, SLOPE[0], Hypothesis("a is below one", lt(a, 1), structural=True),  # at one the curve is flat, and the blind ceiling says it all
+            *CURVE, hyp("the information is at most that of the level", le(INFORMATION, RATE))), le(ACCURACY, CURVE_ACCURACY),
     (
         *LAW, *MARGINS, *CURVE_FACTS,
         Step("processing", le(ANSWER_INFORMATION, INFORMATION), Lemma("information_processing", SAME)),
@@ -191,7 +195,7 @@ exact_ceiling = Theorem(
     ),
     families=(*FAMILIES, p, accuracy), spaces=SPACES, completed=answered_again, witness=_informed, kind="order",
     ablations={"n has total mass one": _joined(_HALF, [[1, 0], [0, 1]], Fraction(4, 3)), "g has total mass one": _joined(Fraction(1, 10), [[_HALF, 0], [0, _HALF]], Fraction(20, 11), 2),
-               "a is below one": _joined(Fraction(1), [[1]], Fraction(1)), "A is the accuracy at its level": _joined(Fraction(7, 10), [[Fraction(3, 8), _EIGHTH], [_EIGHTH, Fraction(3, 8)]], Fraction(7, 10))},
+               "A is the accuracy at its level": _joined(Fraction(7, 10), [[Fraction(3, 8), _EIGHTH], [_EIGHTH, Fraction(3, 8)]], Fraction(7, 10))},
     says="With no more information than a level of the curve needs, nobody answers better than its accuracy.",
 )
 

@@ -55,7 +55,9 @@ _NEGATIVE = {"a is below one": best_channel(Fraction(2), [[Fraction(2), Fraction
 
 def _channel(name, title, claim, steps, says, basis=_BASIS, without=(), ablations=_ABLATIONS):
     """A property of the attaining channel, under those of its hypotheses that it needs."""
-    return Theorem(name, title, ROOM, PLACE, "Erokhin 1958", (M, a), tuple(h for h in CHANNEL if h.name not in without), claim, (*basis, *steps), families=(*FAMILIES, p, accuracy, q), spaces=SPACES,
+    hypotheses = tuple(h for h in CHANNEL if h.name not in without)
+    ablations = {h.name: ablations[h.name] for h in hypotheses if h.name in ablations}
+    return Theorem(name, title, ROOM, PLACE, "Erokhin 1958", (M, a), hypotheses, claim, (*basis, *steps), families=(*FAMILIES, p, accuracy, q), spaces=SPACES,
                    witness=attaining, kind="order", says=says, ablations=ablations)
 
 
@@ -204,7 +206,7 @@ exact_channel_sum = _channel(
         Step("one question", eq(integral(T, _mixed), _whole), Combination(((accuracy[S] * ln(accuracy[S] / LEVEL), "q has total mass one"), (ln(LEVEL), "p has total mass one")))),
         Step("all questions", eq(integral((S, T), _mixed), RATE), Expectation("one question", (S,))),
         Step("sum", _sum, Combination(((1, "all targets"), (1, "all questions")))),
-    ), "Right and wrong answers together carry the information of the curve.", without=(_LAW[0], _JOINED))
+    ), "Right and wrong answers together carry the information of the curve.", without=(_LAW[0], _JOINED), ablations={k: v for k, v in _ABLATIONS.items() if k != "a is below one"})
 
 exact_channel_information = _channel(
     "exact_channel_information", "The best channel carries the information of the curve, no more", eq(ANSWER_INFORMATION, RATE),

@@ -55,7 +55,9 @@ _UNTOLD = {
 
 
 def _clone(name, title, claim, steps, says, without, ablations):
-    return Theorem(name, title, ROOM, PLACE, "classical", (M,), tuple(h for h in CLONES if h.name != without), claim, (*_INDICATOR, *steps), families=(*FAMILIES, v, b), spaces=SPACES, witness=_telling, kind="order", says=says, ablations=_UNTOLD | ablations)
+    hypotheses = tuple(h for h in CLONES if h.name != without)
+    untold = {h.name: (_UNTOLD | ablations)[h.name] for h in hypotheses if h.name in _UNTOLD}
+    return Theorem(name, title, ROOM, PLACE, "classical", (M,), hypotheses, claim, (*_INDICATOR, *steps), families=(*FAMILIES, v, b), spaces=SPACES, witness=_telling, kind="order", says=says, ablations=untold)
 
 
 _known = eq(relative(n[S, O, T], observed()), 0)
