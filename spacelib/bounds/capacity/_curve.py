@@ -1,7 +1,7 @@
 """The rate-distortion curve of a prior under Hamming distortion, and the lines that support it.
 
-A prior p_0 >= p_1 >= ... with a level L in [0, p_1] gives the point of the curve (the room's T1b; k = j + 1 targets lie
-above L, the j of them that are not the likeliest are cut down to L)
+A prior p_0 >= p_1 >= ... with a level L in [0, p_1] gives the point of the curve (in the theorem's words k = j + 1 targets
+lie above L; the j of them that are not the likeliest are cut down to L)
 
     A = p_0 + e,    e = sum_{1<=i<=j} (p_i - L),
     R = A ln(A/p_0) + sum_{1<=i<=j} p_i ln(p_0/p_i) - j L ln(p_0/L).
