@@ -7,11 +7,11 @@ lie above L; the j of them that are not the likeliest are cut down to L)
     R = A ln(A/p_0) + sum_{1<=i<=j} p_i ln(p_0/p_i) - j L ln(p_0/L).
 
 This is P_J - (k-1) L and sum_J p ln(1/p) + A ln A + (k-1) L ln L, logarithms taken relative to p_0: both sides of the
-last difference have the same mass. The slope there is dR/dA = ln(A/L) =: s, so A >= a point's accuracy costs R, and
+last difference have the same mass. The slope there is dR/dA = ln(A/L) =: s, and R is convex in A, so
 
-    A*(I) <= A + (I - R)/s,     R*(a) >= R + s (a - A)                                          (supporting line)
+    A*(I) <= A + (I - R)/s,     R(a) >= R + s (a - A)                                          (supporting line)
 
-at *every* point, the right one or not: A* is concave. Averages over questions of the same slope s are supported in the
+at *every* point of the curve, the one that I or a belongs to or another. Averages over questions of the same slope s are supported in the
 same way, which is the conditional ceiling by equal slopes. So a numerical solution for s is certified by evaluating
 (supporting line) outward, and an error in s costs only its square.
 
