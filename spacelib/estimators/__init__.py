@@ -2,7 +2,8 @@
 
 `mutual_information` is the front door for information, `accuracy` for scores, `relabelling_gain` for what a remapping of
 the answers would add; each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
-`information_from_counts` take tables of counts. Discrete (integer-coded) variables in this edition. Nats throughout.
+`information_from_counts` take tables of counts; `coverage_table` and `estimator_table` hold what was measured of them all.
+Discrete (integer-coded) variables in this edition. Nats throughout.
 """
 
 from spacelib.estimators.cluster import accuracy
@@ -12,11 +13,14 @@ from spacelib.estimators.nsb import nsb_posterior
 from spacelib.estimators.permutation import permutation_p_value
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
+from spacelib.estimators.tables import coverage_table, estimator_table
 
 __all__ = [
     "Estimate",
     "accuracy",
+    "coverage_table",
     "entropy",
+    "estimator_table",
     "information_from_counts",
     "mutual_information",
     "nsb_posterior",

@@ -81,7 +81,10 @@ def mutual_information(
     Poisson upper limit. And the sampling error is taken as if the information were lower than it seems: after two scenes are
     added in which x and y are independent (Agresti and Coull's remedy for a proportion near 1). With T', e' the information
     and the influence function's standard error then, the lower end is T' - bias - t e', cut off at 0.
-    `coverage_table` says how often this covers; where items are few beside the possible cells it covers by being wide.
+    Measured (`coverage_table`: 2 to 16 letters, none to nearly all of the answers known, 30 to 1000 scenes of 1 to 10 items,
+    independent to copies; 552 settings, 1000 draws each): it covers 92 % to 100 %, least with two unequal letters and little
+    information. Where items are few beside the possible cells it covers by being wide: 100 single items give a mean width of
+    .20, .34, .57 and 1.0 nats with 2, 4, 8 and 16 letters.
     With one scene nothing is known about others: the interval is (0, inf) and the standard error infinite.
 
     Parameters: x, y, condition: integer codes (samples,) or (samples, dimension), rows of which are one symbol; clusters:
