@@ -1,9 +1,9 @@
 """Estimators: quantities measured from samples, each with its uncertainty.
 
-`mutual_information` is the front door for information, `accuracy` for scores, `relabelling_gain` for what a remapping of
-the answers would add; each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
-`information_from_counts` take tables of counts; `coverage_table` and `estimator_table` hold what was measured of them all.
-Discrete (integer-coded) variables in this edition. Nats throughout.
+`mutual_information` is the front door for information, `accuracy` for scores, `relabelling_gain` for what a remapping
+of the answers would add; each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
+`information_from_counts` take tables of counts; `coverage_table` and `estimator_table` hold what was measured of them
+all. Discrete (integer-coded) variables in this edition. Nats throughout.
 """
 
 from spacelib.estimators.cluster import accuracy

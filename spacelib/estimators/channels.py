@@ -15,8 +15,8 @@ def symmetric_law(letters: int, accuracy: float) -> Tensor:
 def skewed_law(letters: int, known: float) -> Tensor:
     """Joint law (truth, answer) of truths with shares in proportion to 1, 1/2, 1/3, ...
 
-    A share `known` is answered right; the rest falls on letters with shares in proportion to 1, 1/2, 1/4, ..., whatever the
-    truth.
+    A share `known` is answered right; the rest falls on letters with shares in proportion to 1, 1/2, 1/4, ..., whatever
+    the truth.
     """
     index = torch.arange(letters, dtype=torch.float64)
     prior, habit = 1 / (1 + index), 0.5**index
@@ -35,8 +35,8 @@ def clustered_cells(
 ) -> Tensor:
     """Cells of a law (truth, answer), numbered by rows, of the items of clustered data sets: (datasets, scenes, items).
 
-    Every item repeats its scene's own cell with probability sqrt(correlation), so that two items of a scene are the same
-    draw with probability `correlation`, and independent otherwise: the intra-cluster correlation of every cell.
+    Every item repeats its scene's own cell with probability sqrt(correlation), so that two items of a scene are the
+    same draw with probability `correlation`, and independent otherwise: the intra-cluster correlation of every cell.
     """
     shares = law.flatten().to(generator.device)
     own = torch.multinomial(shares, datasets * scenes, True, generator=generator).reshape(datasets, scenes, 1)

@@ -65,10 +65,11 @@ def accuracy(
 
     .. math:: |\hat A - A'| \le t\, e\, \sqrt{\frac{A' (1 - A')}{\hat A (1 - \hat A)}},
 
-    t being the 97.5 % point of Student's law with one degree of freedom less than scenes. Measured (`coverage_table`): it
-    covers 94 % to 99 % at 100 scenes or more, but 91 % at 100 scenes of which one in forty is wrong as a whole, and with 30
-    scenes 78 % there: such scenes may not have been met. Where all m scenes are alike nothing is seen to vary; then scenes that are not like them have a share of at
-    most q = 1 - 0.025^(1/m), and the interval is A - q A to A + q (1 - A).
+    t being the 97.5 % point of Student's law with one degree of freedom less than scenes. Measured (`coverage_table`):
+    it covers 94 % to 99 % at 100 scenes or more, but 91 % at 100 scenes of which one in forty is wrong as a whole, and
+    with 30 scenes 78 % there: such scenes may not have been met. Where all m scenes are alike nothing is seen to vary;
+    then scenes that are not like them have a share of at most q = 1 - 0.025^(1/m), and the interval is A - q A to A + q
+    (1 - A).
     With a single scene nothing is known about others: the interval is (0, 1) and the standard error infinite.
 
     Parameters: scores (samples,) in [0, 1], boolean or real; clusters (samples,), integer scene of each item (each item

@@ -35,8 +35,8 @@ def information_from_counts(
     empty cell the correction is (M_x - 1)(M_y - 1)/(2 n). Every other method of `entropy` enters through
     H(X,Z) + H(Y,Z) - H(X,Y,Z) - H(Z), without condition H(X) + H(Y) - H(X,Y).
     Parameters: counts (\*batch, x, y), or (\*batch, z, x, y) if conditional; method, one of those of `entropy`. The axes are
-    the alphabets: "nsb" and "shrinkage" take M_x, M_y and M_x M_y symbols (with a condition M_z M_x, M_z M_y, M_z M_x M_y
-    and M_z), whether or not they occur.
+    the alphabets: "nsb" and "shrinkage" take M_x, M_y and M_x M_y symbols (with a condition M_z M_x, M_z M_y, M_z M_x
+    M_y and M_z), whether or not they occur.
     Returns nats, shape (\*batch). The plug-in is at least 0; the others may fall below.
     Assumes independent items for the corrections; the plug-in is biased upward by about what they remove.
     Errors: ValueError for negative or non-finite counts, counts that are not whole where the method needs it, an empty
@@ -70,28 +70,30 @@ def mutual_information(
 
     Formula: that of `information_from_counts` for the observed triples, cut off at 0; "auto" is "miller_madow".
 
-    Interval, the same for every method. Let T be the plug-in, T* its cluster bootstrap and b = mean(T*) - T; e the jackknife's
-    standard error over m scenes and t the 97.5 % point of Student's law with m - 1 degrees of freedom. The upper end is the
-    larger of T - b + t e and q97.5(T*) - 2 b; the second is needed near I = 0, where T does not follow a normal law.
+    Interval, the same for every method. Let T be the plug-in, T* its cluster bootstrap and b = mean(T*) - T; e the
+    jackknife's standard error over m scenes and t the 97.5 % point of Student's law with m - 1 degrees of freedom. The
+    upper end is the larger of T - b + t e and q97.5(T*) - 2 b; the second is needed near I = 0, where T does not follow
+    a normal law.
 
-    For the lower end the bias is taken as large as it can be. A cell with an expected count of l items adds
-    (E[k ln k] - l ln l)/n to it, k being Poisson: 1/(2n) where l is large, .58/n at most, and each margin takes off 1/(2n); all
-    times the design effect, the variance of the cells' shares over scenes beside that of independent items. Every cell met is
-    taken at the worst; those not met (sum_z K_x|z K_y|z - K_zxy) at the worst that their share allows, Good's estimate at its
-    Poisson upper limit. And the sampling error is taken as if the information were lower than it seems: after two scenes are
-    added in which x and y are independent (Agresti and Coull's remedy for a proportion near 1). With T', e' the information
-    and the influence function's standard error then, the lower end is T' - bias - t e', cut off at 0.
-    Measured (`coverage_table`: 2 to 16 letters, none to nearly all of the answers known, 30 to 1000 scenes of 1 to 10 items,
-    independent to copies; 552 settings, 1000 draws each): it covers 92 % to 100 %, least with two unequal letters and little
-    information. Where items are few beside the possible cells it covers by being wide: 100 single items give a mean width of
-    .20, .34, .57 and 1.0 nats with 2, 4, 8 and 16 letters.
+    For the lower end the bias is taken as large as it can be. A cell where l items are expected adds
+    (E[k ln k] - l ln l)/n to it, k being Poisson: 1/(2n) where l is large, .58/n at most; each margin takes off 1/(2n); all
+    times the design effect, the variance of the cells' shares over scenes beside that of independent items. Every cell
+    met is taken at the worst; those not met (sum_z K_x|z K_y|z - K_zxy) at the worst that their share allows, Good's
+    estimate at its Poisson upper limit. And the sampling error is taken as if the information were lower than it seems:
+    after two scenes are added in which x and y are independent (Agresti and Coull's remedy for a proportion near 1).
+    With T', e' the information and the influence function's standard error then, the lower end is T' - bias - t e', cut
+    off at 0.
+    Measured (`coverage_table`: 2 to 16 letters, none to nearly all of the answers known, 30 to 1000 scenes of 1 to 10
+    items, independent to copies; 552 settings, 1000 draws each): it covers 92 % to 100 %, least with two unequal
+    letters and little information. Where items are few beside the possible cells it covers by being wide: 100 single
+    items give a mean width of .20, .34, .57 and 1.0 nats with 2, 4, 8 and 16 letters.
     With one scene nothing is known about others: the interval is (0, inf) and the standard error infinite.
 
-    Parameters: x, y, condition: integer codes (samples,) or (samples, dimension), rows of which are one symbol; clusters:
-    integer scene of each item (each item its own if None); method "auto" or one of those of `entropy`; alphabet (M_x, M_y),
-    the numbers of symbols that x and y can take, used by "nsb" and "shrinkage" only (None: those observed, which is too
-    few where a symbol is rare; of z those observed); resamples; generator on the device of the data (None: a fresh one with
-    seed 0). Returns an Estimate in nats, its standard error the jackknife's.
+    Parameters: x, y, condition: integer codes (samples,) or (samples, dimension), rows of which are one symbol;
+    clusters: integer scene of each item (each item its own if None); method "auto" or one of those of `entropy`;
+    alphabet (M_x, M_y), the numbers of symbols that x and y can take, used by "nsb" and "shrinkage" only (None: those
+    observed, which is too few where a symbol is rare; of z those observed); resamples; generator on the device of the
+    data (None: a fresh one with seed 0). Returns an Estimate in nats, its standard error the jackknife's.
     Assumes scenes drawn independently from one population; items of a scene may depend on each other in any way.
     Errors: TypeError for continuous variables, which no estimator here handles yet; ValueError for unequal numbers of
     samples, none at all, an unknown method, alphabets smaller than observed, or fewer than 100 resamples.

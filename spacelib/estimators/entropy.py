@@ -37,9 +37,11 @@ def entropy(
     which only "nsb" and "shrinkage" use: cells that were left out hold no count.
     Returns nats, shape (\*batch). "chao_shen" may exceed ln K, "grassberger" is above 0 for a constant.
     Assumes independent draws. All are biased where counts are few; `estimator_table` says how much.
-    Errors: TypeError and ValueError for counts negative, not finite or none at all (allowed by "nsb"), not whole (allowed
-    by "plug_in", "miller_madow" and "shrinkage"), an alphabet smaller than the occupied cells, or an unknown method.
-    Source: Miller 1955; Chao and Shen 2003; Grassberger 2003; Nemenman, Shafee and Bialek 2002; Hausser and Strimmer 2009.
+    Errors: TypeError and ValueError for counts negative, not finite or none at all (allowed by "nsb"), not whole
+    (allowed by "plug_in", "miller_madow" and "shrinkage"), an alphabet smaller than the occupied cells, or an unknown
+    method.
+    Source: Miller 1955; Chao and Shen 2003; Grassberger 2003; Nemenman, Shafee and Bialek 2002; Hausser and Strimmer
+    2009.
     """
     require_method("entropy", method, METHODS)
     whole = method in ("chao_shen", "grassberger", "nsb")

@@ -38,8 +38,8 @@ def nsb_posterior(
     that were left out hold no count. No counts at all give the prior: ln(K)/2.
     Returns two values of shape (\*batch), nats.
     Assumes independent draws and that K is right: too large a K pulls scarce data towards ln K.
-    Errors: TypeError and ValueError for counts that are not whole numbers of at least 0, or an alphabet smaller than the
-    number of cells that hold any.
+    Errors: TypeError and ValueError for counts that are not whole numbers of at least 0, or an alphabet smaller than
+    the number of cells that hold any.
     Source: Nemenman, Shafee and Bialek 2002; Wolpert and Wolf 1995 for the moments.
     """
     n, alphabet = checked_counts("nsb_posterior", counts, alphabet, whole=True, empty=True)

@@ -27,27 +27,28 @@ def relabelling_gain(
         r_f(a) = \arg\max_t n_{-f}(a, t)
 
     n_{-f} being the counts of (answer, truth) in the scenes outside fold f. Ties go to the answer itself, then to the
-    more frequent truth; an answer not met outside the fold stays what it is, unless it is no truth there: then it becomes
-    the most frequent one. With `condition` one map is learned for each of its values.
+    more frequent truth; an answer not met outside the fold stays what it is, unless it is no truth there: then it
+    becomes the most frequent one. With `condition` one map is learned for each of its values.
 
-    What it estimates: the gain of the maps that were learned, averaged over folds, on new scenes. No map gains more than
-    the Bayes-optimal one, sum_a p(a) max_t P(t | a) - A, so this is on average too low for that, the less so the more
-    scenes; the gain of a map learned and measured on the same items would be too high. A learned map can lose: the estimate
-    may be negative. Where the truths are of one class, the map answers that class, and the gain is 1 - A.
-    The interval is made as that of `accuracy`, and is one for the maps as learned. Measured on five channels of 4 letters
-    (400 draws each, standard error 1.1 %): it covers their gain in 92 % to 100 % at 100 and 300 scenes, in 90 % where 100
-    answers are independent of the truth, so that the maps differ by chance from fold to fold, and in 86 % there at 30.
+    What it estimates: the gain of the maps that were learned, averaged over folds, on new scenes. No map gains more
+    than the Bayes-optimal one, sum_a p(a) max_t P(t | a) - A, so this is on average too low for that, the less so the
+    more scenes; the gain of a map learned and measured on the same items would be too high. A learned map can lose: the
+    estimate may be negative. Where the truths are of one class, the map answers that class, and the gain is 1 - A.
+    The interval is made as that of `accuracy`, and is one for the maps as learned. Measured on five channels of 4
+    letters (400 draws each, standard error 1.1 %): it covers their gain in 92 % to 100 % at 100 and 300 scenes, in 90 %
+    where 100 answers are independent of the truth, so that the maps differ by chance from fold to fold, and in 86 %
+    there at 30.
     For the optimal gain only its lower end counts: it lay above that in at most 4 %.
     With a single scene nothing can be learned elsewhere: 0, the interval (-1, 1) and an infinite standard error.
 
-    Parameters: answer, truth: integer codes (samples,), an answer being right where the two are equal; codes that are no
-    truth (unanswered, unparsed) are symbols like others; condition: integer codes (samples,) or (samples, dimension);
-    clusters: integer scene of each item (each item its own if None); folds, at least 2, at most the scenes are used;
-    resamples; generator on the device of the data for folds and resamples (None: a fresh one with seed 0). Returns an
-    Estimate, a difference of probabilities.
+    Parameters: answer, truth: integer codes (samples,), an answer being right where the two are equal; codes that are
+    no truth (unanswered, unparsed) are symbols like others; condition: integer codes (samples,) or (samples,
+    dimension); clusters: integer scene of each item (each item its own if None); folds, at least 2, at most the scenes
+    are used; resamples; generator on the device of the data for folds and resamples (None: a fresh one with seed 0).
+    Returns an Estimate, a difference of probabilities.
     Assumes scenes drawn independently from one population; items of a scene may depend on each other in any way.
-    Errors: TypeError for codes that are not integers; ValueError for unequal numbers of samples, none at all, answers or
-    truths of more than one column, fewer than 2 folds or 100 resamples, or a table of symbols too large for memory.
+    Errors: TypeError for codes that are not integers; ValueError for unequal numbers of samples, none at all, answers
+    or truths of more than one column, fewer than 2 folds or 100 resamples, or a table of symbols too large for memory.
     Source: cross-fitting: Stone 1974; its interval: Bayle, Bayle, Janson and Mackey 2020.
     """
     require_resamples("relabelling_gain", resamples)

@@ -10,11 +10,11 @@ COVERAGE, ESTIMATORS = (Path(__file__).with_name("tables") / name for name in ("
 def coverage_table() -> pd.DataFrame:
     r"""How often the 95 % intervals of `mutual_information` and `accuracy` cover, one row for each interval and setting.
 
-    Setting: `channel` ("symmetric", or "skewed": unequal truths, and guesses that favour a letter), `alphabet`, `known` (the
-    share of answers that know the truth), `accuracy` and `information` (nats) of the channel, `scenes`, `items` of a scene,
-    `correlation` of two of them (1: copies), `seed`. Result: `coverage` over `repetitions` data sets with `standard_error`,
-    shares of intervals with the truth `below` and `above` them, `mean_width`, `resamples` of the bootstrap.
-    Written by `python -m spacelib.estimators.tabulate`.
+    Setting: `channel` ("symmetric", or "skewed": unequal truths, and guesses that favour a letter), `alphabet`, `known`
+    (the share of answers that know the truth), `accuracy` and `information` (nats) of the channel, `scenes`, `items` of
+    a scene, `correlation` of two of them (1: copies), `seed`. Result: `coverage` over `repetitions` data sets with
+    `standard_error`, shares of intervals with the truth `below` and `above` them, `mean_width`, `resamples` of the
+    bootstrap. Written by `python -m spacelib.estimators.tabulate`.
     """
     return pd.read_csv(COVERAGE)
 

@@ -85,8 +85,8 @@ def test_all_right_is_not_certainty():
 def test_coverage_over_scenes(scenes, size, spread):
     """300 data sets: scene accuracies 0.7 ± spread, items independent given the scene.
 
-    The bootstrap's error at 100 scenes is of order 1/100 beside its nominal .95; allowed is coverage below .93 by no more
-    than 3.1 standard errors of 300 draws (one false alarm in a thousand).
+    The bootstrap's error at 100 scenes is of order 1/100 beside its nominal .95; allowed is coverage below .93 by no
+    more than 3.1 standard errors of 300 draws (one false alarm in a thousand).
     """
     generator = torch.Generator().manual_seed(1)
     hits = 0
