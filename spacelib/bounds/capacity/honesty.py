@@ -1,9 +1,10 @@
 """Why no sample gives an upper limit of the information: the clone argument in numbers.
 
-Draw N pairs from a law J once, and let J_N be uniform on them. If observations never repeat exactly, each clone's
-observation tells its target: under J_N the information is the whole entropy, and the best accuracy is 1. A sample of n
-pairs from J_N looks exactly like one from J unless some clone is drawn twice. So an upper limit that is right for J_N
-must be nearly H(T) on samples from J as well, whatever J tells.
+Draw N observations for each value t of the target, once, and let the clones of a law give each of them the weight
+p_t/N. If observations never repeat exactly, each clone tells its target: there the information is the whole entropy
+H(T), which is that of the law itself, and the best accuracy is 1. A sample of n pairs of the clones looks exactly like
+one of the law unless some clone is drawn twice. So an upper limit that is right for the clones is at least H(T) on
+samples of the law as well, whatever the law tells.
 """
 
 import torch
@@ -15,10 +16,11 @@ from spacelib.bounds.capacity._checks import U
 def clone_collision(samples: Number, clones: Number) -> tuple[Number, Number]:
     r"""Probability that n draws among N clones repeat one: the bound of the argument, and the exact figure.
 
-    .. math:: P(\text{repeat}) = 1 - \prod_{i<n} \Big(1 - \frac{i}{N}\Big) \;\le\; \frac{n^2}{2N}
+    .. math:: P(\text{repeat}) = 1 - \prod_{i<n} \Big(1 - \frac{i}{N}\Big) \;\le\; \frac{n (n - 1)}{2N}
 
-    It is also the total variation distance between n draws from J_N and n draws from J at most.
-    Parameters: samples n and clones N, integers >= 1. Returns (bound, at most 1; exact, right to some n 2^-53).
+    The exact figure is for a target of one value; with N clones for each of several values repeats are rarer. At that, it
+    bounds the total variation distance between n draws of the clones and n draws of the law, the clones being drawn anew.
+    Parameters: samples n and clones N, integers >= 1. Returns (bound, at most 1, rounded up; exact, right to some n 2^-53).
     Takes memory in proportion to the largest n.
     Errors: ValueError for n or N that is not an integer >= 1.
     Source: the birthday problem.
@@ -30,42 +32,32 @@ def clone_collision(samples: Number, clones: Number) -> tuple[Number, Number]:
     return leave(_collision_bound(n, clones), "upper"), leave(-torch.expm1(free))
 
 
-def upper_limit_failure(level: Number, samples: Number, clones: Number, alphabet: Number, margin: Number) -> Number:
-    r"""How often, at most, an upper limit of I(O; T) that is valid for every law stays below H(T) - margin.
+def upper_limit_failure(level: Number, samples: Number, clones: Number) -> Number:
+    r"""How often, at most, an upper limit of I(O; T) that is honest for every law stays below the whole entropy H(T).
 
-    .. math::
-        P_J(\hat U < H(T) - \eta) \le \delta + \frac{n^2}{2N} + P(|H_{J_N}(T) - H(T)| > \eta), \qquad
-        P(|H_{J_N} - H| > \eta) \le 2 \exp\Big(-\frac{N (\eta - b)^2}{2 \ln^2 N}\Big),\; b = \ln\Big(1 + \frac{M-1}{N}\Big)
+    .. math:: P(\hat U < H(T)) \le \delta + \frac{n (n - 1)}{2 N}
 
-    As N is free, the middle and the last term vanish: the limit says H(T) - eta or more with probability 1 - delta.
-    Parameters: level delta in [0, 1], the limit's own error; samples n >= 1; clones N >= 3; alphabet size M >= 1; margin
-    eta > 0 in nats. Returns probabilities, rounded up; 1 where eta <= b.
-    Assumes that observations never repeat exactly (an atomless law), a target of M values.
+    under any law, also one whose observations tell nothing. It holds for every N, and the last term vanishes as N grows: the
+    limit says H(T) or more with probability 1 - delta.
+    Parameters: level delta in [0, 1], the limit's own error; samples n and clones N for each value of the target, integers
+    >= 1. Returns probabilities, at most 1, rounded up.
+    Assumes that observations never repeat exactly (an atomless law for each value of the target), independent samples, and a
+    limit whose error is at most delta for every law, those of finitely many observations among them.
     Errors: ValueError for arguments outside these ranges.
-    Source: the clone argument; the entropy's concentration, Antos and Kontoyiannis 2001 (bounded differences of
-    2 ln(N)/N), and its bias, Paninski 2003.
+    Source: theorem no_honest_limit; McAllester and Stratos 2020 prove a related statement.
     """
-    name = "upper_limit_failure"
-    counts = {"samples": samples, "clones": clones, "alphabet": alphabet}
-    (n, clones, m, level, margin), leave = _admit_counts(name, **counts, level=level, margin=margin)
-    require(name, "level", level, (level >= 0) & (level <= 1), "in [0, 1]")
-    require(name, "margin", margin, margin > 0, "above 0 nats")
-    require(name, "clones", clones, clones >= 3, "at least 3")
-    # eta - b loses 2 u (eta + b), the exponent 8 u of itself
-    beyond = margin - torch.log1p((m - 1) / clones)
-    beyond = (beyond - 4 * U * margin).clamp(min=0)
-    exponent = clones * beyond**2 / (2 * clones.log() ** 2)
-    deviation = 2 * torch.exp(-exponent * (1 - 16 * U))
-    return leave(((level + _collision_bound(n, clones) + deviation) * (1 + 8 * U)).clamp(max=1), "upper")
+    (n, clones, level), leave = _admit_counts("upper_limit_failure", samples=samples, clones=clones, level=level)
+    require("upper_limit_failure", "level", level, (level >= 0) & (level <= 1), "in [0, 1]")
+    return leave(((level + _collision_bound(n, clones)) * (1 + 4 * U)).clamp(max=1), "upper")
 
 
 def _collision_bound(n, clones):
-    return (n * n / (2 * clones) * (1 + 4 * U)).clamp(max=1)
+    return (n * (n - 1) / (2 * clones) * (1 + 4 * U)).clamp(max=1)
 
 
 def _admit_counts(function: str, **arguments: Number):
     values, leave = admit(function, **arguments)
     for name, value in zip(arguments, values, strict=True):
-        if name in ("samples", "clones", "alphabet"):
+        if name in ("samples", "clones"):
             require(function, name, value, (value >= 1) & (value == value.floor()), "an integer of at least 1")
     return values, leave
