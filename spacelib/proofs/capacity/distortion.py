@@ -76,6 +76,23 @@ exp_at_most_one = Theorem(
     witness=lambda rng: Model({"x": -rational(rng, 0, 3)}), kind="order", says="An exponential of something not positive is at most one.",
 )
 
+def _flat_loss(rule, losses, share=1, **more) -> Model:
+    """One view, two equally likely targets, each guess with one loss for both; the guesses' law `share` times what rule and targets say."""
+    half, guesses = Fraction(1, 2), range(len(rule))
+    joint = {(0, x, y): share * Fraction(rule[x]) * half for x in guesses for y in range(2)}
+    mean = sum(v * losses[x] for (_, x, _), v in joint.items())
+    return Model({"D": mean} | more, {"m": joint, "n": {(0, 0, y): half for y in range(2)}, "g": {(0, 0, x): Fraction(v) for x, v in enumerate(rule)},
+                                      "f": {(0, x, y): Fraction(losses[x]) for x in guesses for y in range(2)}}, {"Question": [1], "Observation": [1], "Guess": [1] * len(rule), "Target": [1, 1]})
+
+
+def _unfair(**more):
+    """Guesses that are no law make a loss as small as one likes."""
+    tenth = Fraction(1, 10)
+    return {"g is nonnegative": _flat_loss((2, -1), (1, 19 * tenth), **more), "g has total mass one": _flat_loss((tenth,), (1,), **more),
+            "the guess comes from question and observation": _flat_loss((1,), (1,), tenth, **more), "D is positive": _flat_loss((1,), (0,), **more),
+            "the loss weighs no more than on the line": _flat_loss((1,), (tenth,), **more)}
+
+
 _mean_loss = (hyp("D is the mean loss", eq(DISTORTION, D)), hyp("D is positive", lt(0, D)))
 
 
@@ -88,7 +105,7 @@ def _error_floor(name, title, variables, hypotheses, claim, rate, size, times, e
             Step("exponent", le(exponent - ln(scale * D), 0), Combination(((times, "shannon"),))),
             Step("at most one", le(exp(exponent - ln(scale * D)), 1), Lemma("exp_at_most_one", Instance({x: exponent - ln(scale * D)}))),
             Step("floor", claim, Combination(((D, "at most one"),))),
-        ), says, witness=witness)
+        ), says, witness=witness, ablations=_unfair(**({"pi": Fraction(1, 50)} if variables else {})))
 
 
 squared_error_floor = _error_floor(

@@ -194,7 +194,8 @@ exact_ceiling = Theorem(
         Step("below", le(ACCURACY, CURVE_ACCURACY), Combination(((1 / ln(1 / a), "paid"),))),
     ),
     families=(*FAMILIES, p, accuracy), spaces=SPACES, completed=answered_again, witness=_informed, kind="order",
-    ablations={"n has total mass one": _joined(_HALF, [[1, 0], [0, 1]], Fraction(4, 3)), "g has total mass one": _joined(Fraction(1, 10), [[_HALF, 0], [0, _HALF]], Fraction(20, 11), 2),
+    ablations={"n is nonnegative": _joined(_HALF, [[2, -1], [0, 0]], Fraction(2)), "a is positive": _joined(Fraction(0), [[1]], Fraction(1)),
+               "n has total mass one": _joined(_HALF, [[1, 0], [0, 1]], Fraction(4, 3)), "g has total mass one": _joined(Fraction(1, 10), [[_HALF, 0], [0, _HALF]], Fraction(20, 11), 2),
                "A is the accuracy at its level": _joined(Fraction(7, 10), [[Fraction(3, 8), _EIGHTH], [_EIGHTH, Fraction(3, 8)]], Fraction(7, 10))},
     says="With no more information than a level of the curve needs, nobody answers better than its accuracy.",
 )
