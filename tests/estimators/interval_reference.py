@@ -19,7 +19,7 @@ def plug_in(weights) -> float:
 
 
 def interval(scenes, resamples, seed):
-    """(low, high) of scenes, a list of lists of pairs (x, y)."""
+    """(low, high, standard error) of scenes, a list of lists of pairs (x, y)."""
     tables = [Counter(scene) for scene in scenes]
     m, whole = len(scenes), sum(tables, Counter())
     n, value = whole.total(), plug_in(whole)
@@ -52,7 +52,7 @@ def interval(scenes, resamples, seed):
     ratio = {c: math.log(w / total / (margin_x[c[0]] * margin_y[c[1]])) for c, w in mixed.items()}
     influence = [sum(w * (ratio[c] - shrunk) for c, w in table.items()) for table in [*tables, pseudo, pseudo]]
     low = shrunk - largest - t * math.sqrt(sum(v**2 for v in influence)) / total
-    return max(0.0, low), max(0.0, high)
+    return max(0.0, low), max(0.0, high), error
 
 
 def excess(mean) -> float:

@@ -13,7 +13,7 @@ def nsb_moments(counts, alphabet, nodes_per_unit=4, low=-40, high=60) -> tuple[f
     with mp.workdps(30):
         cells = Counter(int(n) for n in counts)
         cells[0] += alphabet - len(counts)
-        steps = range(low * nodes_per_unit, high * nodes_per_unit)
+        steps = range(int(low * nodes_per_unit), int(high * nodes_per_unit))
         nodes = [_node(cells, alphabet, mp.e ** (mp.mpf(k) / nodes_per_unit)) for k in steps]
         top = max(log for log, *_ in nodes)
         weights = [mp.e ** (log - top) for log, *_ in nodes]

@@ -94,10 +94,10 @@ def test_series_where_differences_would_cancel(beta):
 
 @pytest.mark.oracle
 def test_a_posterior_narrower_than_the_first_step():
-    """2 to 30 counts in each of 5000 cells: beta is known to some percent, and one node would bear all the weight."""
-    counts = np.arange(5000) % 29 + 2
-    mean, deviation = nsb_moments(counts, 5000, nodes_per_unit=64, low=-2, high=6)
-    assert nsb_posterior(counts) == (pytest.approx(mean, rel=EXACT), pytest.approx(deviation, rel=1e-9))
+    """1 to 90 counts in each of 20 000 cells: ln beta is .76 +- .01, and both of the first two grids meet it in one node."""
+    counts = np.arange(20_000) % 90 + 1
+    mean, deviation = nsb_moments(counts, 20_000, nodes_per_unit=128, low=0.625, high=0.875)
+    assert nsb_posterior(counts) == (pytest.approx(mean, rel=EXACT), pytest.approx(deviation, rel=1e-8))
 
 
 def test_batches_kinds_and_a_single_symbol():
