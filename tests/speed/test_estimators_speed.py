@@ -4,27 +4,15 @@ Peers: scipy's entropy, one table at a time; scipy's bootstrap of an accuracy ov
 bootstrap with numpy, one resample at a time.
 """
 
-import time
-
 import numpy as np
 import pytest
 import torch
 from scipy import stats
+from timing import best_seconds
 
 from spacelib.estimators import accuracy, entropy, mutual_information
 
 pytestmark = pytest.mark.long
-
-
-def best_seconds(calls, rounds=3):
-    """The least time of each call over interleaved rounds."""
-    best = dict.fromkeys(calls, float("inf"))
-    for _ in range(rounds):
-        for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            best[name] = min(best[name], time.perf_counter() - start)
-    return best
 
 
 def report(capsys, title, seconds):
@@ -66,7 +54,8 @@ def test_intervals_over_scenes(capsys):
             "numpy, one by one": by_numpy,
             "accuracy": lambda: accuracy(x == y, clusters=scene, resamples=1000),
             "scipy's bootstrap": lambda: stats.bootstrap((right / 3,), np.mean, n_resamples=1000, method="percentile"),
-        }
+        },
+        3,
     )
     report(capsys, "1000 resamples of 300 scenes", seconds)
     assert seconds["mutual_information"] < seconds["numpy, one by one"]
