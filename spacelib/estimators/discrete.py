@@ -39,6 +39,9 @@ def information_from_counts(
     M_y and M_z), whether or not they occur.
     Returns nats, shape (\*batch). The plug-in is at least 0; the others may fall below.
     Assumes independent items for the corrections; the plug-in is biased upward by about what they remove.
+    Measured (`estimator_table`): with 2 or 4 letters and 300 items all are alike. With 16 letters and 100 single items the
+    mean bias is .43 nats for the plug-in, .37 for Miller-Madow, .21 for Grassberger, .09 for Chao and Shen, .07 for NSB and
+    -.25 for shrinkage; NSB's error is the least there, and none sees the dependence within scenes.
     Errors: ValueError for negative or non-finite counts, counts that are not whole where the method needs it, an empty
     table or an unknown method.
     Source: Miller 1955; for the others see `entropy`.
