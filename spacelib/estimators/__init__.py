@@ -9,21 +9,34 @@ all. Discrete (integer-coded) variables in this edition. Nats throughout.
 from spacelib.estimators.cluster import accuracy
 from spacelib.estimators.discrete import information_from_counts, mutual_information
 from spacelib.estimators.entropy import entropy
+from spacelib.estimators.falsifier import Attack, decoders, falsify, known_ceilings
+from spacelib.estimators.grey_pictures import falsify_linear, linear_accuracy, two_template_information
 from spacelib.estimators.nsb import nsb_posterior
 from spacelib.estimators.permutation import permutation_p_value
+from spacelib.estimators.pictures import arrow_pictures, flipped_counts, flipped_joint
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
 from spacelib.estimators.tables import coverage_table, estimator_table
 
 __all__ = [
+    "Attack",
     "Estimate",
     "accuracy",
+    "arrow_pictures",
     "coverage_table",
+    "decoders",
     "entropy",
     "estimator_table",
+    "falsify",
+    "falsify_linear",
+    "flipped_counts",
+    "flipped_joint",
     "information_from_counts",
+    "known_ceilings",
+    "linear_accuracy",
     "mutual_information",
     "nsb_posterior",
     "permutation_p_value",
     "relabelling_gain",
+    "two_template_information",
 ]
