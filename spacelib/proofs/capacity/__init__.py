@@ -12,5 +12,6 @@ from .relaxations import THEOREMS as _relaxations
 from .scores import THEOREMS as _scores
 from .spectrum import THEOREMS as _spectrum
 from .tolerance import THEOREMS as _tolerance
+from .width import THEOREMS as _width
 
-THEOREMS = (*_ceiling, *_equality, *_relaxations, *_readings, *_exact, *_exact_channel, *_scores, *_tolerance, *_distortion, *_floor, *_spectrum, *_honesty)
+THEOREMS = (*_ceiling, *_equality, *_relaxations, *_readings, *_exact, *_exact_channel, *_scores, *_tolerance, *_distortion, *_floor, *_width, *_spectrum, *_honesty)
