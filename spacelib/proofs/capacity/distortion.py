@@ -45,6 +45,15 @@ def _lossy(rng, extra):
             return Model(extra(mean, weight), families, model.spaces)
 
 
+def _flat_loss(rule, losses, share=1, half=Fraction(1, 2), **more) -> Model:
+    """One view, two equally likely targets, each guess with one loss for both; the guesses' law `share` times what rule and targets say."""
+    guesses = range(len(rule))
+    joint = {(0, x, y): share * Fraction(rule[x]) * half for x in guesses for y in range(2)}
+    mean = sum(v * losses[x] for (_, x, _), v in joint.items())
+    return Model({"D": mean} | more, {"m": joint, "n": {(0, 0, y): half for y in range(2)}, "g": {(0, 0, x): Fraction(v) for x, v in enumerate(rule)},
+                                      "f": {(0, x, y): Fraction(losses[x]) for x in guesses for y in range(2)}}, {"Question": [1], "Observation": [1], "Guess": [1] * len(rule), "Target": [1, 1]})
+
+
 shannon_lower_bound = _theorem(
     "shannon_lower_bound", "A small mean loss costs information", (sigma, Z),
     (Hypothesis("Z is positive", lt(0, Z), structural=True), hyp("no guess is close to more targets than Z", le(integral(Y, exp(-sigma * loss[S, G, Y])), Z))), le(_priced, INFORMATION),
@@ -64,7 +73,8 @@ shannon_lower_bound = _theorem(
         Step("processing", le(GUESS_INFORMATION, INFORMATION), Lemma("guess_processing", Instance())),
         Step("paid", le(_priced, INFORMATION), Combination(((1, "guesses"), (1, "processing")))),
     ), "Being close on average takes information: the entropy of the target less what a neighbourhood of that size leaves open.",
-    witness=lambda rng: _lossy(rng, lambda mean, weight: (lambda s: {"sigma": s, "Z": weight * (1 + rational(rng))})(rational(rng, 0, 2))))
+    witness=lambda rng: _lossy(rng, lambda mean, weight: (lambda s: {"sigma": s, "Z": weight * (1 + rational(rng))})(rational(rng, 0, 2))),
+    ablations={"g has total mass one": _flat_loss((Fraction(1, 10),), (10,), sigma=1, Z=Fraction(1, 1000))})
 
 exp_at_most_one = Theorem(
     "exp_at_most_one", "The exponential of a loss", ROOM, PLACE, "classical", (x,), (hyp("x is at most zero", le(x, 0)),), le(exp(x), 1),
@@ -76,21 +86,12 @@ exp_at_most_one = Theorem(
     witness=lambda rng: Model({"x": -rational(rng, 0, 3)}), kind="order", says="An exponential of something not positive is at most one.",
 )
 
-def _flat_loss(rule, losses, share=1, **more) -> Model:
-    """One view, two equally likely targets, each guess with one loss for both; the guesses' law `share` times what rule and targets say."""
-    half, guesses = Fraction(1, 2), range(len(rule))
-    joint = {(0, x, y): share * Fraction(rule[x]) * half for x in guesses for y in range(2)}
-    mean = sum(v * losses[x] for (_, x, _), v in joint.items())
-    return Model({"D": mean} | more, {"m": joint, "n": {(0, 0, y): half for y in range(2)}, "g": {(0, 0, x): Fraction(v) for x, v in enumerate(rule)},
-                                      "f": {(0, x, y): Fraction(losses[x]) for x in guesses for y in range(2)}}, {"Question": [1], "Observation": [1], "Guess": [1] * len(rule), "Target": [1, 1]})
-
-
 def _unfair(**more):
     """Guesses that are no law make a loss as small as one likes."""
     tenth = Fraction(1, 10)
     return {"g is nonnegative": _flat_loss((2, -1), (1, 19 * tenth), **more), "g has total mass one": _flat_loss((tenth,), (1,), **more),
             "the guess comes from question and observation": _flat_loss((1,), (1,), tenth, **more), "D is positive": _flat_loss((1,), (0,), **more),
-            "the loss weighs no more than on the line": _flat_loss((1,), (tenth,), **more)}
+            "n has total mass one": _flat_loss((1,), (3 * tenth,), half=Fraction(1, 4), **{k: 100 * v for k, v in more.items()}), "the loss weighs no more than on the line": _flat_loss((1,), (tenth,), **more)}
 
 
 _mean_loss = (hyp("D is the mean loss", eq(DISTORTION, D)), hyp("D is positive", lt(0, D)))

@@ -47,7 +47,7 @@ def _tested(**kept):
     return Instance(families={k: (lambda body: lambda z: body(z[:1], z[1:2], z[2:]))(_families[v]) for k, v in kept.items()}, indices={X: (S, G, Y)})
 
 
-def guessing(rng, scores=None) -> Model:
+def guessing(rng) -> Model:
     """Random observations, guesses and scores on small finite spaces, with weights."""
     questions, views, guesses, targets = rng.randint(1, 2), rng.randint(1, 2), rng.randint(1, 3), rng.randint(2, 3)
     weights = {name: [Fraction(rng.randint(1, 3), rng.randint(1, 2)) for _ in range(size)] for name, size in (("Observation", views), ("Guess", guesses), ("Target", targets))}
@@ -56,14 +56,16 @@ def guessing(rng, scores=None) -> Model:
     for s in range(questions):
         law = iter(simplex(rng, views * targets))
         joint |= {(s, o, y): next(law) / weights["Observation"][o] / weights["Target"][y] for o in range(views) for y in range(targets)}
-        for o in range(views):
-            rule |= {(s, o, x): v / weights["Guess"][x] for x, v in enumerate(simplex(rng, guesses))}
-        score |= {(s, x, y): scores(x, y) if scores else rational(rng, parts=4) for x in range(guesses) for y in range(targets)}
+        score |= {(s, x, y): rational(rng, parts=4) for x in range(guesses) for y in range(targets)}
         score[s, 0, 0] = Fraction(1)
+        for o in range(views):
+            best = max(range(guesses), key=lambda x: sum(weights["Target"][y] * joint[s, o, y] * score[s, x, y] for y in range(targets)))
+            guess = [Fraction(int(x == best)) for x in range(guesses)] if rng.random() < 0.5 else simplex(rng, guesses)
+            rule |= {(s, o, x): v / weights["Guess"][x] for x, v in enumerate(guess)}
     model = guessed_again(Model({}, {"n": joint, "g": rule, "f": score}, {"Question": chance} | weights))
     for s in range(questions):
         alone = [sum(weights["Target"][y] * weights["Observation"][o] * joint[s, o, y] * score[s, x, y] for o in range(views) for y in range(targets)) for x in range(guesses)]
-        blind[s,] = max(alone) if rng.random() < 0.7 else (1 + max(alone)) / 2
+        blind[s,] = max(alone) if rng.random() < 0.8 else (1 + max(alone)) / 2
     model.families["b"] = blind
     return model
 
