@@ -91,6 +91,7 @@ def _unfair(**more):
     tenth = Fraction(1, 10)
     return {"g is nonnegative": _flat_loss((2, -1), (1, 19 * tenth), **more), "g has total mass one": _flat_loss((tenth,), (1,), **more),
             "the guess comes from question and observation": _flat_loss((1,), (1,), tenth, **more), "D is positive": _flat_loss((1,), (0,), **more),
+            # half a law needs a wider line (a larger pi) for its loss to weigh little enough
             "n has total mass one": _flat_loss((1,), (3 * tenth,), half=Fraction(1, 4), **{k: 100 * v for k, v in more.items()}), "the loss weighs no more than on the line": _flat_loss((1,), (tenth,), **more)}
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Member, Model, Sign, Step, Theorem, delta, eq,
                       integral, larger, le, ln, lt, named, relative, var)
 from ..kernel.evaluate import Undecided, truth
-from ..words import hyp, simplex
+from ..words import hyp, kl, simplex
 from .ceiling import HYPOTHESES, LAW, SAME
 from .setting import (ACCURACY, ALPHABET, ALPHABET_SIZE, ANSWER_INFORMATION, ANSWER_LAW, FAMILIES, INFORMATION, J, M, QUESTION, S,
                       SPACES, T, answered, answered_again, m, prior, setting)
@@ -201,4 +201,19 @@ exact_ceiling = Theorem(
 )
 
 
-THEOREMS = (information_priced, exact_tangent, exact_ceiling)
+l = var("l")
+_best = 1 - (M - 1) * l
+_uniform = eq(_best * ln(_best) + (1 - _best) * ln(l) - ln(1 / M), kl(_best, 1 / M))
+exact_uniform = Theorem(
+    "exact_uniform", "For uniform targets the exact ceiling is Fano's", ROOM, PLACE, "Fano 1952; Erokhin 1958",
+    (M, l), (hyp("the alphabet has at least two symbols", lt(1, M)), hyp("the level is positive", lt(0, l)), hyp("the level is below the prior", lt(l, 1 / M))), _uniform,
+    (
+        Step("not always", lt(0, _best), Combination(((M, "the level is below the prior"), (1, "the level is positive")))),
+        Step("at most always", le(_best, 1), Sign()),
+        Step("fano", _uniform, Identity()),
+    ),
+    witness=lambda rng: (lambda size: Model({"M": size, "l": Fraction(rng.randint(1, 11), 12 * size)}))(rng.randint(2, 9)),
+    says="With M equally likely targets the curve's information at accuracy A = 1 - (M - 1) l is the divergence of A from 1/M: both ceilings are one.",
+)
+
+THEOREMS = (information_priced, exact_tangent, exact_ceiling, exact_uniform)

@@ -8,7 +8,7 @@ information; with large k and small e one is nearly never answered right, the ot
 from __future__ import annotations
 
 from ..kernel import Combination, Identity, Model, Sign, Step, Theorem, eq, exp, integral, le, ln, named, relative, var
-from ..words import hyp, rational
+from ..words import rational
 from .readings import ERASURE, ERASURE_ACCURACY, ERASURE_INFORMATION
 from .setting import ALPHABET, ALPHABET_SIZE, M, T
 
