@@ -22,7 +22,7 @@ _SAMPLES = 10_000  # that a learned decoder sees at most
 
 
 class Attack(NamedTuple):
-    """Exact accuracies of decoders of one channel by kind, (decoders,) each; ceilings by name; what is known of the channel.
+    """Exact accuracies of decoders of one channel by kind, (decoders,) each; ceilings by name; the channel's figures.
 
     `floor` is the least accuracy that the equivocation leaves to the best decoder, Bayes.
     """
@@ -41,7 +41,7 @@ class Attack(NamedTuple):
         return self.ceiling[ceiling] - max(values.max().item() for values in self.accuracy.values())
 
     def table(self) -> pd.DataFrame:
-        """One row a kind: decoders, largest accuracy, and by ceiling the smallest slack and how many decoders are above."""
+        """One row a kind: decoders, largest accuracy, and by ceiling the smallest slack and how many are above."""
         return pd.DataFrame([self._row(kind, values) for kind, values in self.accuracy.items()])
 
     def _row(self, kind: str, values: Tensor) -> dict:
@@ -55,13 +55,14 @@ def decoders(joint: Number, number: int = 1000, *, generator: torch.Generator) -
     r"""Decoders of a known channel, of six kinds: batches of laws of the answer given the observation.
 
     *Bayes*: the likeliest target, once. The others share the rest of `number` evenly, and each draws its own strength:
-    *perturbed*: the posterior with noise in its logarithms, sharpened or flattened; *random*: each row uniform among all
-    laws; *deterministic*: each observation answered by lot; *adversarial*: climbs the exact accuracy from a random start by
-    exponentiated gradient and stops at a random time; *learned*: the most frequent target among what 1 to 10,000
-    samples showed for the observation, the target's own frequency counting as one sample more.
+    *perturbed*: the posterior with noise in its logarithms, sharpened or flattened; *random*: each row uniform among
+    all laws; *deterministic*: each observation answered by lot; *adversarial*: climbs the exact accuracy from a random
+    start by exponentiated gradient and stops at a random time; *learned*: the most frequent target among what 1 to
+    10,000 samples showed for the observation, the target's own frequency counting as one sample more.
 
-    Parameters: joint (observations, targets), a law; number >= 6; generator on the device of the joint. Yields pairs of a kind
-    and rules (decoders, observations, targets) in float64, at most some 2^22 probabilities (or one decoder) at a time.
+    Parameters: joint (observations, targets), a law; number >= 6; generator on the device of the joint. Yields pairs of
+    a kind and rules (decoders, observations, targets) in float64, at most some 2^22 probabilities (or one decoder) at a
+    time.
     Errors: ValueError for a joint that is no law or not of two axes, or fewer than 6 decoders.
     Source: exponentiated gradient: Kivinen and Warmuth 1997.
     """
@@ -89,9 +90,9 @@ def known_ceilings(joint: Number) -> dict[str, float]:
 
     `general`: from blind accuracy and information; `exact`: from prior and information; `spectrum`: from the law of the
     information density; `printed`: 1 - I/H, which is false.
-    Parameters: joint (observations, targets), a law with more than one target. Returns accuracies. The information is rounded
-    up before it enters the first two, by what `known_channel` may lose: their slope in it is infinite where I = 0 and
-    the likeliest targets tie.
+    Parameters: joint (observations, targets), a law with more than one target. Returns accuracies. The information is
+    rounded up before it enters the first two, by what `known_channel` may lose: their slope in it is infinite where I =
+    0 and the likeliest targets tie.
     Errors: ValueError for a joint that is no law, or whose target is certain.
     """
     law = _law("known_ceilings", joint)
@@ -114,10 +115,11 @@ def falsify(joint: Number, number: int = 1000, *, generator: torch.Generator) ->
     .. math:: A = \sum_{o, t} P(o, t)\, P(\hat T = t \mid o) \;\le\; \text{ceiling}, \qquad
         A_{\text{Bayes}} \ge \text{floor}(H(T) - I)
 
-    The accuracy is linear in the decoder, so the Bayes rule alone decides; the others are there so that the result does not
-    lean on knowing that, and to show how far below decoders of each kind stay.
+    The accuracy is linear in the decoder, so the Bayes rule alone decides; the others are there so that the result does
+    not lean on knowing that, and to show how far below decoders of each kind stay.
     Parameters: joint (observations, targets), a law with more than one target; number of decoders >= 6; generator on
-    the device of the joint. Returns an `Attack` of `known_ceilings`; another ceiling is attacked by `_replace(ceiling=...)`.
+    the device of the joint. Returns an `Attack` of `known_ceilings`; another ceiling is attacked by
+    `_replace(ceiling=...)`.
     Errors: as `decoders` and `known_ceilings`.
     """
     law = _law("falsify", joint, number)

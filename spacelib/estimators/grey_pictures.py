@@ -1,7 +1,7 @@
 """Grey pictures with white noise: two templates, and linear decoders whose accuracy is exact through the normal law.
 
-All that a picture x = s_t + sigma z tells of t is its log-likelihood ratio, which is linear in x and normal given t. So the
-information of thousands of pixels is an integral over one number.
+All that a picture x = s_t + sigma z tells of t is its log-likelihood ratio, which is linear in x and normal given t. So
+the information of thousands of pixels is an integral over one number.
 """
 
 import math
@@ -27,8 +27,8 @@ def two_template_information(separation: Number, prior: Number = 0.5, *, refine:
     .. math:: I = -\sum_t p_t\, \mathbb E \ln\big(p_t + (1 - p_t) e^{d z - d^2/2}\big), \qquad
         d = \Vert s_1 - s_0 \Vert / \sigma, \quad z \text{ standard normal}
 
-    By the trapezoidal rule with step h = 1/(32 refine). The integrand is analytic for |Im z| < pi/d, so the rule is off by
-    some e^(-2 pi² /(d h)), below 1e-16 for all d allowed; what remains is rounding, some 1e-15.
+    By the trapezoidal rule with step h = 1/(32 refine). The integrand is analytic for |Im z| < pi/d, so the rule is off
+    by some e^(-2 pi² /(d h)), below 1e-16 for all d allowed; what remains is rounding, some 1e-15.
     Parameters: separation d in [0, 16]; prior p_1 in (0, 1), broadcast. Returns nats. Differentiable.
     Errors: ValueError for d or p_1 outside their ranges.
     Source: the binary-input Gaussian channel; the rule's error, Trefethen and Weideman 2014.
@@ -46,13 +46,17 @@ def two_template_information(separation: Number, prior: Number = 0.5, *, refine:
     return leave((p[..., 0] * gained).sum(-1).clamp(min=0))
 
 
-def linear_accuracy(weights: Number, threshold: Number, templates: Number, noise: Number, prior: Number = 0.5) -> Number:
+def linear_accuracy(
+    weights: Number, threshold: Number, templates: Number, noise: Number, prior: Number = 0.5
+) -> Number:
     r"""Exact accuracy of the rule "template 1 where w x > b", on pictures with white Gaussian noise.
 
-    .. math:: A = p_1 \Phi\Big(\frac{w s_1 - b}{\sigma \Vert w \Vert}\Big) + p_0 \Phi\Big(\frac{b - w s_0}{\sigma \Vert w \Vert}\Big)
+    .. math:: A = p_1 \Phi\Big(\frac{w s_1 - b}{\sigma \Vert w \Vert}\Big)
+        + p_0 \Phi\Big(\frac{b - w s_0}{\sigma \Vert w \Vert}\Big)
 
-    Parameters: weights w (..., pixels) and threshold b (...), one rule each; templates s (2, pixels); noise sigma > 0 in the
-    unit of the pixels; prior p_1 in [0, 1]. Returns accuracies (...), right to rounding. Differentiable where w is not 0.
+    Parameters: weights w (..., pixels) and threshold b (...), one rule each; templates s (2, pixels); noise sigma > 0
+    in the unit of the pixels; prior p_1 in [0, 1]. Returns accuracies (...), right to rounding. Differentiable where w
+    is not 0.
     Errors: ValueError for shapes that do not fit, sigma <= 0 or p_1 outside [0, 1].
     Source: signal detection theory, Peterson, Birdsall and Fox 1954.
     """
@@ -61,7 +65,8 @@ def linear_accuracy(weights: Number, threshold: Number, templates: Number, noise
     given = {"weights": weights, "threshold": threshold, "templates": templates, "noise": noise, "prior": prior}
     (w, b, s, sigma, p), leave = admit(name, axes, **given)
     if s.shape[-2:] != (2, w.shape[-1]):
-        raise ValueError(f"{name}: templates must have shape (2, {w.shape[-1]}) as the weights, got {tuple(s.shape[-2:])}")
+        shape = tuple(s.shape[-2:])
+        raise ValueError(f"{name}: templates must have shape (2, {w.shape[-1]}) as the weights, got {shape}")
     require(name, "noise", sigma, sigma > 0, "above 0")
     require(name, "prior", p, (p >= 0) & (p <= 1), "in [0, 1]")
     margin, spread = (s @ w[..., None])[..., 0] - b[..., None], (sigma * w.norm(dim=-1))[..., None]
@@ -77,11 +82,11 @@ def falsify_linear(
 ) -> Attack:
     r"""Attack the ceilings with linear decoders of pictures with white Gaussian noise, each with its exact accuracy.
 
-    *Bayes*: the matched filter with the best threshold, once; the others share the rest of `number`. *Perturbed*: its weights
-    with noise; *random*: weights and threshold by lot; *adversarial*: gradient ascent on the exact accuracy from a random
-    start, stopped at a random step; *learned*: ridge regression on 2 to 1,000 samples.
-    Parameters: templates (2, ...), pictures that differ; noise sigma > 0; prior p_1 in (0, 1); number >= 5; generator on the
-    device of the templates. Returns an `Attack`, whose ceilings are `general`, `exact` and `printed`.
+    *Bayes*: the matched filter with the best threshold, once; the others share the rest of `number`. *Perturbed*: its
+    weights with noise; *random*: weights and threshold by lot; *adversarial*: gradient ascent on the exact accuracy
+    from a random start, stopped at a random step; *learned*: ridge regression on 2 to 1,000 samples.
+    Parameters: templates (2, ...), pictures that differ; noise sigma > 0; prior p_1 in (0, 1); number >= 5; generator
+    on the device of the templates. Returns an `Attack`, whose ceilings are `general`, `exact` and `printed`.
     Errors: ValueError for arguments outside these ranges, or templates more than 16 sigma apart.
     """
     (s,), _ = admit("falsify_linear", {"templates": getattr(templates, "ndim", 0)}, templates=templates)

@@ -54,7 +54,7 @@ def _largest_of_distinct(sample, entropy):
 
 
 def test_the_failure_by_enumeration():
-    """All samples of 3 from a law of one observation cell a clone, N = 4 a value: the failure is the repeats, no more."""
+    """All samples of 3 from clones, N = 4 a value: the failure is the repeats, no more."""
     clones, samples, prior = 4, 3, (Fraction(1, 3), Fraction(2, 3))
     pairs = {(t * clones + i, t): prior[t] / clones for t in range(2) for i in range(clones)}
     entropy = -sum(float(p) * math.log(p) for p in prior)

@@ -84,7 +84,7 @@ def test_windows_reach_the_floor():
 
 
 def test_next_to_no_information_where_the_ceiling_is_steepest():
-    """At I = 0 between equally likely targets the ceiling has an infinite slope: 1e-16 of information is 1e-8 of accuracy."""
+    """At I = 0 between equal targets the ceiling has an infinite slope: 1e-16 of information is 1e-8 of accuracy."""
     for edge in (0.0, 1e-15, 1e-9, 1e-8, 1e-7, 1e-5):
         require_survival(falsify(symmetric_joint(2, 0.5 + edge), 60, generator=generator()))
 
@@ -110,7 +110,8 @@ def test_wrong_ceilings_are_caught():
     caught = attack._replace(ceiling=wrong)
     assert all(caught.above(name) > 0 and caught.slack(name) < 0 for name in wrong)
     table = caught.table()
-    assert (table["above even prior"] > 0).any() and table["above one part in 100"].sum() == caught.above("one part in 100")
+    assert (table["above even prior"] > 0).any()
+    assert table["above one part in 100"].sum() == caught.above("one part in 100")
     symmetric = falsify(symmetric_joint(4, 0.7), 60, generator=generator())
     less = bounds.accuracy_ceiling(1 / 4, 0.9 * symmetric.channel.information)
     assert symmetric._replace(ceiling={"general": less}).above("general") > 0
@@ -165,7 +166,7 @@ def test_the_same_seed_gives_the_same_attack_and_numpy_is_taken():
     [
         (lambda j: falsify(j * 2, generator=generator()), "falsify: the sum of joint must be 1, got 2.0"),
         (lambda j: falsify(-j, generator=generator()), "joint of shape \\(2, 2\\) must be at least 0"),
-        (lambda j: falsify(j[None], generator=generator()), "joint must have shape \\(observations, targets\\), got \\(1, 2, 2\\)"),
+        (lambda j: falsify(j[None], generator=generator()), "shape \\(observations, targets\\), got \\(1, 2, 2\\)"),
         (lambda j: falsify(j, 5, generator=generator()), "number must be at least 6, one decoder of each kind, got 5"),
         (lambda j: falsify(j * math.nan, generator=generator()), "must be finite, got nan"),
         (lambda j: known_ceilings(np.array([[1.0, 0.0]])), "target of more than one value, got one that is certain"),

@@ -18,9 +18,11 @@ def clone_collision(samples: Number, clones: Number) -> tuple[Number, Number]:
 
     .. math:: P(\text{repeat}) = 1 - \prod_{i<n} \Big(1 - \frac{i}{N}\Big) \;\le\; \frac{n (n - 1)}{2N}
 
-    The exact figure is for a target of one value; with N clones for each of several values repeats are rarer. At that, it
-    bounds the total variation distance between n draws of the clones and n draws of the law, the clones being drawn anew.
-    Parameters: samples n and clones N, integers >= 1. Returns (bound, at most 1, rounded up; exact, right to some n 2^-53).
+    The exact figure is for a target of one value; with N clones for each of several values repeats are rarer. At that,
+    it bounds the total variation distance between n draws of the clones and n draws of the law, the clones being drawn
+    anew.
+    Parameters: samples n and clones N, integers >= 1. Returns (bound, at most 1, rounded up; exact, right to some n
+    2^-53).
     Takes memory in proportion to the largest n.
     Errors: ValueError for n or N that is not an integer >= 1.
     Source: the birthday problem.
@@ -37,12 +39,12 @@ def upper_limit_failure(level: Number, samples: Number, clones: Number) -> Numbe
 
     .. math:: P(\hat U < H(T)) \le \delta + \frac{n (n - 1)}{2 N}
 
-    under any law, also one whose observations tell nothing. It holds for every N, and the last term vanishes as N grows: the
-    limit says H(T) or more with probability 1 - delta.
-    Parameters: level delta in [0, 1], the limit's own error; samples n and clones N for each value of the target, integers
-    >= 1. Returns probabilities, at most 1, rounded up.
-    Assumes that observations never repeat exactly (an atomless law for each value of the target), independent samples, and a
-    limit whose error is at most delta for every law, those of finitely many observations among them.
+    under any law, also one whose observations tell nothing. It holds for every N, and the last term vanishes as N
+    grows: the limit says H(T) or more with probability 1 - delta.
+    Parameters: level delta in [0, 1], the limit's own error; samples n and clones N for each value of the target,
+    integers >= 1. Returns probabilities, at most 1, rounded up.
+    Assumes that observations never repeat exactly (an atomless law for each value of the target), independent samples,
+    and a limit whose error is at most delta for every law, those of finitely many observations among them.
     Errors: ValueError for arguments outside these ranges.
     Source: theorem no_honest_limit; McAllester and Stratos 2020 prove a related statement.
     """
