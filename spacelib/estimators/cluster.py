@@ -59,24 +59,26 @@ def accuracy(
 
     .. math:: \hat A = \sum_c s_c / \sum_c n_c
 
-    s_c and n_c being the sum of scores and the number of items of scene c. Standard error e: that of the residuals
+    s_c and n_c being the sum of scores and the number of items of scene c. Standard error: that of the residuals
     s_c - A n_c. Interval: the hull of two. One is the 2.5 % and 97.5 % points of the cluster bootstrap; alone it is too
-    short at accuracies near 0 and 1. The other is Wilson's with e in the place of the binomial's error, all A' with
+    short at accuracies near 0 and 1, where scenes that are wrong (or right) as a whole may not have been met. The other
+    adds two pseudo-scenes of average size, one all right and one all wrong (Agresti and Coull's remedy, for scenes):
 
-    .. math:: |\hat A - A'| \le t\, e\, \sqrt{\frac{A' (1 - A')}{\hat A (1 - \hat A)}},
+    .. math:: \tilde A \pm t\, \tilde e,
 
-    t being the 97.5 % point of Student's law with one degree of freedom less than scenes. Measured (`coverage_table`):
-    it covers 94 % to 99 % at 100 scenes or more, but 91 % at 100 scenes of which one in forty is wrong as a whole, and
-    with 30 scenes 78 % there: such scenes may not have been met. Where all m scenes are alike nothing is seen to vary;
-    then scenes that are not like them have a share of at most q = 1 - 0.025^(1/m), and the interval is A - q A to A + q
-    (1 - A).
+    both computed with them, t being the 97.5 % point of Student's law with one degree of freedom less than scenes.
+    Measured (`coverage_table`, accuracies .06 to .98): it covers 94 % to 99.7 % at 100 scenes or more, and 93.6 % to
+    100 % at 30. The price: scenes wrong as a whole that were not met cannot be ruled out, so where the items of a scene
+    are in truth independent it may be too wide: with 100 scenes of 10 at an accuracy of .975, twice what it need be.
+    Where all m scenes are alike nothing is seen to vary; then scenes that are not like them have a share of at most
+    q = 1 - 0.025^(1/m), and the interval is A - q A to A + q (1 - A).
     With a single scene nothing is known about others: the interval is (0, 1) and the standard error infinite.
 
     Parameters: scores (samples,) in [0, 1], boolean or real; clusters (samples,), integer scene of each item (each item
     its own if None); resamples; generator (None: a fresh one with seed 0). Returns an Estimate, a probability.
     Assumes scenes drawn independently from one population; items of a scene may depend on each other in any way.
     Errors: ValueError for scores outside [0, 1], NaN, or lengths that differ; TypeError for wrong types.
-    Source: Wilson 1927; Davison and Hinkley 1997, chapter 3; Field and Welsh 2007 for clusters.
+    Source: Agresti and Coull 1998; Davison and Hinkley 1997, chapter 3; Field and Welsh 2007 for clusters.
     """
     require_resamples("accuracy", resamples)
     if not isinstance(scores, Tensor | np.ndarray):
@@ -114,7 +116,7 @@ def mean_over_scenes(
         mean = values.mean().item()
         return Estimate(mean, span, float("inf"), len(values), f"{words}; one of the {unit} only, no interval")
     mean, low, high, error = (v.item() for v in mean_interval(totals, span, resamples, generator))
-    how = "hull of bootstrap and Wilson's interval over" if error > 0 else "exact limit from all alike,"
+    how = "hull of bootstrap and Agresti-Coull's interval over" if error > 0 else "exact limit from all alike,"
     return Estimate(mean, (low, high), error, len(values), f"{words}; {how} {count} {unit}")
 
 
@@ -126,28 +128,33 @@ def mean_interval(
     totals: (*batch, scenes, 2), the sum of values in span and the number of items of each scene, float64.
     """
     scenes = totals.shape[-2]
+    mean, error = _mean_and_error(totals, max(map(abs, span)))
+    alike = error == 0
+
+    draws = bootstrap_totals(totals, lambda t: t[..., 0] / t[..., 1], resamples, generator)
+    low, high = torch.quantile(draws, draws.new_tensor([0.025, 0.975]), dim=-1)
+    shrunk, shrunk_error = _mean_and_error(_with_pseudo_scenes(totals, span), max(map(abs, span)))
+    half = stats.t.ppf(0.975, scenes - 1) * shrunk_error
+    q = 1 - 0.025 ** (1 / scenes)
+    low = torch.where(alike, mean - q * (mean - span[0]), torch.minimum(low, shrunk - half).clamp(min=span[0]))
+    high = torch.where(alike, mean + q * (span[1] - mean), torch.maximum(high, shrunk + half).clamp(max=span[1]))
+    return mean, low, high, error
+
+
+def _mean_and_error(totals: Tensor, size: float) -> tuple[Tensor, Tensor]:
+    """Mean over items and its standard error over scenes, each (*batch,), of values of at most this size."""
+    scenes = totals.shape[-2]
     sums, sizes = totals.unbind(-1)
     items = sizes.sum(-1)
     mean = sums.sum(-1) / items
     residuals = sums - mean[..., None] * sizes
     # Rounding: a sum of n values is off by at most n 2^-53 of its size.
-    alike = residuals.abs().amax(-1) <= 2.0**-52 * items * max(map(abs, span))
-    error = torch.where(alike, 0.0, (scenes / (scenes - 1) * (residuals**2).sum(-1)).sqrt() / items)
-
-    draws = bootstrap_totals(totals, lambda t: t[..., 0] / t[..., 1], resamples, generator)
-    low, high = torch.quantile(draws, draws.new_tensor([0.025, 0.975]), dim=-1)
-    left, right = _wilson(mean, error, span, scenes)
-    q = 1 - 0.025 ** (1 / scenes)
-    low = torch.where(alike, mean - q * (mean - span[0]), torch.minimum(low, left).clamp(min=span[0]))
-    high = torch.where(alike, mean + q * (span[1] - mean), torch.maximum(high, right).clamp(max=span[1]))
-    return mean, low, high, error
+    alike = residuals.abs().amax(-1) <= 2.0**-52 * items * size
+    return mean, torch.where(alike, 0.0, (scenes / (scenes - 1) * (residuals**2).sum(-1)).sqrt() / items)
 
 
-def _wilson(mean: Tensor, error: Tensor, span: tuple[float, float], scenes: int) -> tuple[Tensor, Tensor]:
-    """All mu in span with |mean - mu| <= t error sqrt((high - mu)(mu - low) / ((high - mean)(mean - low)))."""
-    low, high = span
-    t = stats.t.ppf(0.975, scenes - 1)
-    k = (t * error) ** 2 / ((high - mean) * (mean - low)).clamp(min=torch.finfo(mean.dtype).tiny)
-    centre = (mean + k * (low + high) / 2) / (1 + k)
-    half = (centre**2 - (mean**2 + k * low * high) / (1 + k)).clamp(min=0).sqrt()
-    return centre - half, centre + half
+def _with_pseudo_scenes(totals: Tensor, span: tuple[float, float]) -> Tensor:
+    """Totals and two more scenes of average size, with all items at the lower end of span and at the upper one."""
+    size = totals[..., 1].mean(-1, keepdim=True)
+    pseudo = torch.stack([size * totals.new_tensor(span), size.expand(*size.shape[:-1], 2)], -1)
+    return torch.cat([totals, pseudo], -2)

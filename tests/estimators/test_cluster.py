@@ -8,7 +8,8 @@ import torch
 from scipy import stats
 
 from spacelib.estimators import accuracy
-from spacelib.estimators.cluster import _wilson, bootstrap_totals
+from spacelib.estimators.channels import clustered_cells
+from spacelib.estimators.cluster import bootstrap_totals, mean_interval
 
 
 def test_resamples_are_whole_clusters():
@@ -49,20 +50,38 @@ def test_duplicating_every_item_within_its_scene_adds_no_certainty():
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize(("right", "items"), [(1, 30), (95, 100), (700, 1000)])
-def test_wilsons_interval_against_scipy(right, items):
-    """Independent items: Wilson's interval at the level whose normal point is Student's, for the sample's own variance."""
-    share = torch.tensor(right / items, dtype=torch.float64)
-    error = (share * (1 - share) / (items - 1)).sqrt()
-    z = stats.t.ppf(0.975, items - 1) * math.sqrt(items / (items - 1))
-    want = stats.binomtest(right, items).proportion_ci(2 * stats.norm.cdf(z) - 1, method="wilson")
-    assert [v.item() for v in _wilson(share, error, (0.0, 1.0), items)] == pytest.approx([want.low, want.high], abs=1e-9)
-    # the same on another scale
-    low, high = _wilson(4 * share - 3, 4 * error, (-3.0, 1.0), items)
-    assert [low.item(), high.item()] == pytest.approx([4 * want.low - 3, 4 * want.high - 3], abs=1e-8)
-    scores = (torch.arange(items) < right).numpy()
+@pytest.mark.parametrize(("right", "items"), [(1, 30), (95, 100), (990, 1000)])
+def test_single_items_with_one_more_right_and_one_wrong_against_scipy(right, items):
+    scores = np.arange(items) < right
+    more = np.append(scores, [True, False])
+    low, high = stats.t.interval(0.95, items - 1, more.mean(), stats.sem(more))
     result = accuracy(scores)
-    assert result.interval[0] <= want.low + 1e-12 and want.high - 1e-12 <= result.interval[1]
+    # the hull holds it, and far from the nearer end of [0, 1] the bootstrap reaches less far
+    assert result.interval[0] <= max(low, 0.0) + 1e-12 and min(high, 1.0) - 1e-12 <= result.interval[1]
+    if 2 * right < items:
+        assert result.interval[1] == pytest.approx(high, abs=1e-12)
+    else:
+        assert result.interval[0] == pytest.approx(low, abs=1e-12)
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("span", [(0.0, 1.0), (-3.0, 1.0)])
+def test_pseudo_scenes_of_unequal_scenes_by_hand(span):
+    """One scene of 40 wrong as a whole: far from the end the interval is the pseudo-scenes', on any scale."""
+    random = np.random.default_rng(0)
+    sizes = random.integers(1, 20, 40).astype(float)
+    share = np.where(np.arange(40) == 0, 0.0, random.uniform(0.9, 1.0, 40))
+    n = np.append(sizes, [sizes.mean(), sizes.mean()])
+    s = n * np.append(share, [0.0, 1.0])
+    centre = s.sum() / n.sum()
+    error = math.sqrt(42 / 41 * ((s - centre * n) ** 2).sum()) / n.sum()
+    want = centre - stats.t.ppf(0.975, 39) * error
+    width = span[1] - span[0]
+    totals = torch.tensor(np.stack([sizes * (span[0] + width * share), sizes], -1))
+    mean, low, high, _ = mean_interval(totals, span, 1000, torch.Generator().manual_seed(0))
+    assert low.item() == pytest.approx(span[0] + width * want, abs=1e-12)
+    assert mean.item() == pytest.approx(span[0] + width * (sizes * share).sum() / sizes.sum(), abs=1e-12)
+    assert low < mean < high <= span[1]
 
 
 def test_scenes_all_alike_are_not_certainty():
@@ -98,6 +117,21 @@ def test_coverage_over_scenes(scenes, size, spread):
         ).interval
         hits += low <= 0.7 <= high
     assert hits / 300 > 0.93 - 3.1 * math.sqrt(0.93 * 0.07 / 300)
+
+
+@pytest.mark.coverage
+@pytest.mark.parametrize("scenes", [30, 100])
+def test_coverage_where_few_scenes_are_wrong_as_a_whole(scenes):
+    """1000 data sets of 10 items a scene, accuracy .975, correlation .5: an item repeats its scene's own result or not.
+
+    Allowed is coverage below .92 by no more than 3.1 binomial standard errors (one false alarm in a thousand).
+    """
+    generator = torch.Generator().manual_seed(1)
+    right = clustered_cells(generator, torch.tensor([[0.975, 0.025]]), 1000, scenes, 10, 0.5) == 0
+    totals = torch.stack([right.double().sum(-1), torch.full((1000, scenes), 10.0, dtype=torch.float64)], -1)
+    _, low, high, _ = mean_interval(totals, (0.0, 1.0), 200, generator)
+    covered = ((low <= 0.975) & (high >= 0.975)).double().mean().item()
+    assert covered >= 0.92 - 3.1 * math.sqrt(0.92 * 0.08 / 1000)
 
 
 @pytest.mark.parametrize(

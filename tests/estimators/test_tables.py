@@ -68,6 +68,13 @@ def test_from_100_scenes_on_every_interval_covers():
     assert rows.groupby("interval")["coverage"].mean().min() > 0.95
 
 
+@pytest.mark.coverage
+def test_from_100_scenes_on_an_accuracys_interval_covers_in_every_row():
+    """Stricter than what chance may do in the worst of so many rows: each may fall short by one standard error only."""
+    rows = coverage_table().query("scenes >= 100 and interval == 'accuracy'")
+    assert (rows["coverage"] >= PROMISED - rows["standard_error"]).all()
+
+
 SHARES = ["coverage", "below", "above", "standard_error"]
 
 
