@@ -4,6 +4,7 @@
 of the answers would add; each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
 `information_from_counts` take tables of counts; `coverage_table` and `estimator_table` hold what was measured of them
 all. Discrete (integer-coded) variables in this edition. Nats throughout.
+`falsify` and `falsify_linear` estimate nothing: they attack the ceilings on channels known exactly, pictures among them.
 """
 
 from spacelib.estimators.cluster import accuracy
