@@ -126,7 +126,7 @@ only_named = Theorem(
         Step("never", dominated(x, y), Sign(), given=(eq(x, 0),)),
         Step("named", dominated(x, y), Cases(("often", "less than never", "never"))),
     ),
-    witness=lambda rng: (lambda v, u: Model({"x": u, "y": v if u else rational(rng), "r": v}))(inside(rng), rational(rng, -1)), kind="order",
+    witness=lambda rng: (lambda v, u: Model({"x": u, "y": v if u else rational(rng), "r": v}))(inside(rng), rng.choice((Fraction(0), rational(rng, -1)))), kind="order",
     ablations={"r is positive": Model({"x": 1, "y": 0, "r": 0}), "only y = r is named": Model({"x": 1, "y": 0, "r": 1})},
     says="A symbol of prior zero lies under every level.",
 )
