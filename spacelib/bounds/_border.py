@@ -59,7 +59,8 @@ def admit(
         elif isinstance(value, np.ndarray | np.generic):
             kinds.add("numpy")
             try:
-                tensors[name] = torch.as_tensor(np.ascontiguousarray(value).reshape(np.shape(value)))
+                writable = np.require(value, requirements="CW")  # a column of a table is not, and torch warns of that
+                tensors[name] = torch.as_tensor(writable.reshape(np.shape(value)))
             except TypeError as error:
                 raise TypeError(f"{function}: {name} must be an array of real numbers, got dtype {value.dtype}") from error
         elif isinstance(value, float | int) and not isinstance(value, bool):

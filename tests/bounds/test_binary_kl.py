@@ -76,6 +76,12 @@ def test_the_first_upper_inverse_is_jointly_concave(q1, q2, c1, c2, weight):
     assert middle >= weight * inverse_first(q1, c1) + (1 - weight) * inverse_first(q2, c2) - 1e-12
 
 
+def test_read_only_arrays_are_taken_and_left_alone():
+    p = np.array([0.2, 0.4])
+    p.flags.writeable = False
+    assert (kl(p, 0.3) == kl(p.copy(), 0.3)).all() and not p.flags.writeable
+
+
 @pytest.mark.property
 @given(probabilities, budgets)
 def test_kinds_agree(p, c):
