@@ -20,7 +20,10 @@ def prove(options) -> int:
 
     from . import proofs
 
-    report = proofs.report(options.name, lambda names: tqdm(names, desc="theorems", unit="theorem", leave=False, disable=None))
+    def shown(names):
+        return tqdm(names, desc="theorems", unit="theorem", leave=False, disable=None)
+
+    report = proofs.report(options.name, shown, workers=1 if options.name else None)
     _say(_json(report) if options.json else proofs.render(report))
     return 0 if report["theorems"] and report["ok"] else 1
 

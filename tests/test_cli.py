@@ -186,7 +186,7 @@ def test_prove_succeeds_only_where_something_is_proved_and_nothing_fails(capsys,
     from spacelib import proofs
 
     report = {"theorems": theorems, "trusted": [], "ok": ok}
-    monkeypatch.setattr(proofs, "report", lambda name=None, progress=iter: report)
+    monkeypatch.setattr(proofs, "report", lambda name=None, progress=iter, workers=1: report)
     monkeypatch.setattr(proofs, "render", lambda report: "the ledger")
     assert run(capsys, "prove")[:2] == (code, "the ledger\n")
     assert json.loads(run(capsys, "prove", "--json")[1]) == report

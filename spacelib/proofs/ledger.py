@@ -115,22 +115,27 @@ def _entry(name: str) -> dict:
             "problems": list(_result(name).problems) + trials(t)}
 
 
-def _entries(names: list[str]) -> Iterator[dict]:
-    """The entries in order; of many theorems on all processors, for each is checked and attacked on its own."""
-    workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if workers == 1 or len(names) < len(THEOREMS):
+def _entries(names: list[str], workers: int | None) -> Iterator[dict]:
+    """The entries in order, on several processes if asked for: each theorem is checked and attacked on its own."""
+    if workers is None:
+        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if workers == 1:
         yield from map(_entry, names)
         return
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         yield from pool.map(_entry, names)
 
 
-def report(name: str | None = None, progress: Callable[[list[str]], Iterable[str]] = iter) -> dict:
-    """The ledger as data: one theorem after its ancestors, or all of them; `progress` may wrap the names as they are taken."""
+def report(name: str | None = None, progress: Callable[[list[str]], Iterable[str]] = iter, workers: int | None = 1) -> dict:
+    """The ledger as data: one theorem after its ancestors, or all of them; `progress` may wrap the names as they are taken.
+
+    `workers` processes share the work (None: one a processor). They import the main module: a script that asks for more than
+    one must guard its own work by `if __name__ == "__main__"`.
+    """
     if name is not None and name not in THEOREMS:
         raise ValueError(f"theorem {name!r}: not one of {', '.join(THEOREMS)}")
     names = list(THEOREMS if name is None else ancestors(name))
-    theorems = [entry for _, entry in zip(progress(names), _entries(names))]
+    theorems = [entry for _, entry in zip(progress(names), _entries(names, workers))]
     refused = {t["name"] for t in theorems if t["evidence"] == "refused"}
     for t in theorems:  # what rests on something refused is not checked either
         t["evidence"] = "refused" if refused & set(ancestors(t["name"])) else "checked"
