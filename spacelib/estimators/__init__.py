@@ -8,6 +8,9 @@ all. Discrete (integer-coded) variables in this edition. Nats throughout.
 """
 
 from spacelib.estimators.cluster import accuracy
+from spacelib.estimators.continuous.gaussian import gaussian_copula_information, gaussian_information
+from spacelib.estimators.continuous.ksg import ksg
+from spacelib.estimators.continuous.subsets import SubsetInformation, subset_information
 from spacelib.estimators.discrete import information_from_counts, mutual_information
 from spacelib.estimators.entropy import entropy
 from spacelib.estimators.falsifier import Attack, decoders, falsify, known_ceilings
@@ -22,6 +25,7 @@ from spacelib.estimators.tables import coverage_table, estimator_table
 __all__ = [
     "Attack",
     "Estimate",
+    "SubsetInformation",
     "accuracy",
     "arrow_pictures",
     "coverage_table",
@@ -32,12 +36,16 @@ __all__ = [
     "falsify_linear",
     "flipped_counts",
     "flipped_joint",
+    "gaussian_copula_information",
+    "gaussian_information",
     "information_from_counts",
     "known_ceilings",
+    "ksg",
     "linear_accuracy",
     "mutual_information",
     "nsb_posterior",
     "permutation_p_value",
     "relabelling_gain",
+    "subset_information",
     "two_template_information",
 ]
