@@ -9,7 +9,8 @@ _TINY = torch.finfo(torch.float64).tiny
 _EMPTY = 1e-18  # a cell of less is taken as empty; N such cells move an information by less than N 1e-16 nats
 _ENOUGH = 1e-10  # nats between the two ends at which a problem is done
 _ROUNDS = 100  # 10 to 30 are needed
-_CENTRING = 0.02  # of the complementarity, what each step aims at
+_CENTRING = 0.02  # of the complementarity, what a step aims at as a rule;
+_BEHIND = 10  # times the complementarity: with a wider gap the multipliers have stayed behind, and a step only centres
 _BOUNDARY = 0.99  # of the way to the boundary, the most that a step goes
 _DOUBLES = 2**21  # about the numbers that the largest array of a chunk holds: more would leave the cache
 
@@ -31,6 +32,9 @@ class _Problems:
         allowed = (tx > 0)[..., None] & (ty > 0)[:, :, None]
         q = tx[..., None] * ty[:, :, None] / t.clamp(min=_TINY)[..., None, None]
         return cls(tx, ty, allowed, q, allowed.to(law))
+
+    def complementarity(self) -> Tensor:
+        return (self.q * self.s).sum((1, 2, 3))
 
     def at(self, kept: Tensor) -> "_Problems":
         return _Problems(*(v[kept] for v in (self.tx, self.ty, self.allowed, self.q, self.s)))
@@ -63,29 +67,31 @@ def _solve(law: Tensor) -> tuple[Tensor, Tensor]:
     problems = _Problems.of(law)
     low, high = law.new_full((len(law),), -torch.inf), law.new_full((len(law),), torch.inf)
     open_ = torch.arange(len(law), device=law.device)
+    aim = _CENTRING * problems.complementarity()
     for _ in range(_ROUNDS):
-        for_tx, for_ty = _step(problems)
+        dual, primal = _dual(problems, *_step(problems, aim)), _primal(problems)
         # fmin, fmax: a step that broke down (NaN) leaves the ends as they were
-        low[open_] = torch.fmax(low[open_], _dual(problems, for_tx, for_ty))
-        high[open_] = torch.fmin(high[open_], _primal(problems))
+        low[open_], high[open_] = torch.fmax(low[open_], dual), torch.fmin(high[open_], primal)
         wide = high[open_] - low[open_] > _ENOUGH
         if not bool(wide.any()):
             break
+        left = problems.complementarity()
+        aim = torch.where(primal - dual < _BEHIND * left, _CENTRING * left, left)[wide]
         open_, problems = open_[wide], problems.at(wide)
     return low, high
 
 
-def _step(p: _Problems) -> tuple[Tensor, Tensor]:
-    r"""One Newton step of the iterate in place; returns the multipliers of the margins, (problems, T, X1), (problems, T, X2).
+def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
+    """One Newton step of the iterate in place; returns the multipliers of the margins, (problems, T, X1), (problems, T, X2).
 
-    Conditions on q: ln(q_txy / q_xy) - s = lambda_tx + mu_ty, q s = tau, and the margins. Linear in dq they read
+    Conditions on q: ln(q_txy / q_xy) - s = lambda_tx + mu_ty, q s = tau (that sum to the aim), and the margins. Linear in dq they read
     dq = u (v + lambda + mu + rho), u = q / (1 + s), v = tau / q - ln(q_txy / q_xy), rho = dq_xy / q_xy, so that
     rho d = sum_t u (v + lambda + mu) with d = sum_t u s. Given rho the multipliers come from one graph Laplacian for
     each t (the bipartite graph of weights u); what is left is a system in rho alone.
     """
     problems, targets, first, second = p.q.shape
     cells = first * second
-    tau = _CENTRING * (p.q * p.s).sum((1, 2, 3)) / p.allowed.sum((1, 2, 3))
+    tau = aim / p.allowed.sum((1, 2, 3))
     q = torch.where(p.allowed, p.q, 1.0)
     share = torch.where(p.allowed, p.q / p.q.sum(1, keepdim=True).clamp(min=_TINY), 1.0)
     target = torch.where(p.allowed, tau[:, None, None, None] / q, 0.0)
@@ -126,7 +132,7 @@ def _step(p: _Problems) -> tuple[Tensor, Tensor]:
     system.diagonal(dim1=1, dim2=2).add_(torch.where(d > 0, 1e-15, 1.0))
     right = uv.sum(1).flatten(1)[..., None] + half_edges.transpose(1, 2) @ half_missing
     rho = torch.cholesky_solve(right * weight[..., None], torch.linalg.cholesky_ex(system)[0]) * weight[..., None]
-    half_rest = (half_missing - half_edges @ rho).reshape(problems, targets, -1, 1)
+    half_rest = (half_missing - half_edges @ rho).reshape(problems, targets, first + second, 1)
     multipliers = torch.linalg.solve_triangular(factor.mT, half_rest, upper=True)[..., 0] * scale
     for_tx, for_ty = multipliers[:, :, :first], -multipliers[:, :, first:]
 

@@ -71,7 +71,10 @@ def decompose_samples(
     for part, drawn in zip(plug_in, draws, strict=True):
         bias, error = drawn.mean().item() - part, drawn.std().item()
         low, high = torch.quantile(drawn, drawn.new_tensor([0.025, 0.975])).tolist()
-        ends = min(low - 2 * bias, part - bias - student * error), max(high - 2 * bias, part - bias + student * error)
+        ends = (
+            min(low, low - 2 * bias, part - bias - student * error),
+            max(high, high - 2 * bias, part - bias + student * error),
+        )
         ends = max(0.0, ends[0]), max(0.0, ends[1])
         estimates.append(Estimate(max(0.0, part - bias), ends, error, samples, words))
     return SampledDecomposition(*estimates, found)
