@@ -2,10 +2,14 @@
 
 `sample_scenes` puts boxes and spheres on a floor; `arc`, `parallel`, `forward` and `turn` are paths of cameras, and
 `with_overlap` chooses their step; `render` gives frames, `detect` and `track` what a front end would report of
-them. Everything here is synthetic, and is called so wherever it is shown.
+them. `Channel` is the exact channel from a scene to noisy frames, with its information by two routes, and `channels` holds
+ready ones. Everything here is synthetic, and is called so wherever it is shown.
 """
 
+from spacelib.scenes import channels
 from spacelib.scenes.cameras import Cameras, overlap, pinhole
+from spacelib.scenes.channel import Channel, Observations
+from spacelib.scenes.channel_estimation import information_by_estimation
 from spacelib.scenes.render import FLOOR, SKY, Frames, render
 from spacelib.scenes.tracks import Detections, Tracks, detect, noisy_poses, track
 from spacelib.scenes.trajectories import arc, forward, look_at, parallel, turn, with_overlap
@@ -18,14 +22,18 @@ __all__ = [
     "SKY",
     "SPHERE",
     "Cameras",
+    "Channel",
     "Detections",
     "Frames",
+    "Observations",
     "Scenes",
     "Tracks",
     "arc",
+    "channels",
     "colour_names",
     "detect",
     "forward",
+    "information_by_estimation",
     "look_at",
     "noisy_poses",
     "overlap",
