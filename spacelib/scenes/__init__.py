@@ -2,8 +2,8 @@
 
 `sample_scenes` puts boxes and spheres on a floor; `arc`, `parallel`, `forward` and `turn` are paths of cameras, and
 `with_overlap` chooses their step; `render` gives frames, `detect` and `track` what a front end would report of
-them. `Channel` is the exact channel from a scene to noisy frames, with its information by two routes, and `channels` holds
-ready ones. Everything here is synthetic, and is called so wherever it is shown.
+them. `Channel` is the exact channel from a scene to noisy frames, with its information by two routes, and `channels`
+holds ready ones. Everything here is synthetic, and is called so wherever it is shown.
 """
 
 from spacelib.scenes import channels

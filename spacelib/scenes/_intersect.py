@@ -1,8 +1,8 @@
 """Where a ray enters a box or a ball, in the object's own frame scaled so that it reaches from -1 to 1 along each axis.
 
 Rays come axis first, (3, ...), so that every operation runs over whole contiguous tensors. A ray's parameter t is not
-changed by the scaling; with directions of unit depth it is the depth. A ray that misses, or starts inside, gets inf: only
-outer faces are seen. Gradients are those of the hit, and zero where there is none.
+changed by the scaling; with directions of unit depth it is the depth. A ray that misses, or starts inside, gets inf:
+only outer faces are seen. Gradients are those of the hit, and zero where there is none.
 """
 
 import torch
@@ -27,12 +27,11 @@ def enter_box(origin: Tensor, direction: Tensor) -> tuple[Tensor, Tensor, Tensor
 def enter_ball(origin: Tensor, direction: Tensor) -> Tensor:
     """Parameter t of the hit: the smaller root of |o + t d|² = 1.
 
-    The discriminant is |d|² less the squared distance of the ray from the centre, times |d|², without cancellation
-    of large numbers: |o x d|² is that product.
+    A quarter of its discriminant is |d|² (1 - m²), with m the ray's distance from the centre, taken at its nearest
+    point: b² - a c would lose half the digits far away.
     """
     a = (direction * direction).sum(0)
     b = (origin * direction).sum(0)
-    # |d|² - |o x d|², the cross product by its parts: |o|²|d|² - (o d)² would lose half the digits far away
     nearest = origin - (b / a) * direction
     inside = 1 - (nearest * nearest).sum(0)
     hit = inside > 0

@@ -1,8 +1,8 @@
 """Pinhole cameras: intrinsics, poses, and the way between world, camera and pixels.
 
-Conventions of the whole package. Lengths in metres. World: x right, y forward, z up, the floor at z = 0. Camera (OpenCV):
-x right, y down, z forward; depth is z in the camera. A pose maps camera to world. Pixel (row i, column j) covers
-[j, j+1) x [i, i+1), so its centre is at (j + 1/2, i + 1/2).
+Conventions of the whole package. Lengths in metres. World: x right, y forward, z up, the floor at z = 0. Camera
+(OpenCV): x right, y down, z forward; depth is z in the camera. A pose maps camera to world. Pixel (row i, column j)
+covers [j, j+1) x [i, i+1), so its centre is at (j + 1/2, i + 1/2).
 """
 
 import math
@@ -96,7 +96,7 @@ class Cameras:
         return torch.where(front, pixels, torch.inf), depth
 
     def unproject(self, pixels: Tensor, depth: Tensor) -> Tensor:
-        """World points (..., K, N, 3) at these pixels (..., K or 1, N, 2) and depths (..., K or 1, N); undoes `project`."""
+        """World points (..., K, N, 3) at pixels (..., K or 1, N, 2) and depths (..., K or 1, N); undoes `project`."""
         focal, middle = self.intrinsics[..., None, :2], self.intrinsics[..., None, 2:]
         plane = (pixels - middle) / focal
         return self.to_world(torch.cat([plane, torch.ones_like(plane[..., :1])], -1) * depth[..., None])
@@ -128,9 +128,9 @@ def pinhole(height: int = 64, width: int = 64, field_of_view: float = math.pi / 
 def overlap(cameras: Cameras, depth: float | Tensor) -> Tensor:
     """Share of frame i's points that fall in frame j, (..., K, K).
 
-    The points are those at frame i's pixel centres, at one depth for all (a plane before the camera, a number) or at the
-    rendered depth (..., K, height, width), where pixels without a depth (inf: sky) do not count. What stands between
-    is not asked: a point hidden in frame j, but inside its image, counts. So a number is a multiple of
+    The points are those at frame i's pixel centres, at one depth for all (a plane before the camera, a number) or at
+    the rendered depth (..., K, height, width), where pixels without a depth (inf: sky) do not count. What stands
+    between is not asked: a point hidden in frame j, but inside its image, counts. So a number is a multiple of
     1/(height * width) and not symmetric. A frame that sees nothing but sky has no points: ValueError.
     """
     depth = torch.as_tensor(depth, dtype=cameras.pose.dtype, device=cameras.pose.device)

@@ -1,7 +1,8 @@
 """An exact channel from a scene to its frames: what any subset of noisy frames tells about a target, without learning.
 
-A scene is a target t and a nuisance z on a grid; the renderer gives the mean of each frame, white Gaussian noise is added. So
-the likelihood of frames is known, and with it the posterior of the target, Bayes' answers and the information.
+A scene is a target t and a nuisance z on a grid; the renderer gives the mean of each frame, white Gaussian noise is
+added. So the likelihood of frames is known, and with it the posterior of the target, Bayes' answers and the
+information.
 """
 
 import itertools
@@ -36,12 +37,12 @@ class Channel:
 
     .. math:: p(o_S \mid t) = \sum_z \pi(z \mid t) \prod_{k \in S} N(o_k;\, \mu_{tzk},\, \sigma_k^2 I)
 
-    Given the scene (t, z) frames are independent; given the target alone they are so only where Z is 1 (or nothing of z is
-    in more than one frame).
+    Given the scene (t, z) frames are independent; given the target alone they are so only where Z is 1 (or nothing of z
+    is in more than one frame).
     Parameters: templates mu (T, Z, K, *image), in the unit of the pixels; prior pi(t, z) (T, Z), a law; noise sigma
     (K,) > 0. Everything is held in float64 on the device of the templates. Frames are numbered from 0.
-    Errors: ValueError for shapes that do not fit, entries that are not finite, a prior that is no law or has a target of
-    probability 0, noise not above 0.
+    Errors: ValueError for shapes that do not fit, entries that are not finite, a prior that is no law or has a target
+    of probability 0, noise not above 0.
     """
 
     templates: Tensor
@@ -104,10 +105,10 @@ class Channel:
 
         .. math:: I(O_S; T) = H(T) - \mathbb E\, H(T \mid O_S = o)
 
-        The posterior given sampled frames is exact, so this is unbiased, and the same draws serve all subsets. The frames
-        are drawn by their sufficient statistics, the coordinates in the space that the templates span. The standard error
-        is that of the mean, with one more draw as far off as a draw can be, H(T): where all is nearly certain, what is
-        left is in draws too rare to be seen. The interval is the normal one at 95 %.
+        The posterior given sampled frames is exact, so this is unbiased, and the same draws serve all subsets. The
+        frames are drawn by their sufficient statistics, the coordinates in the space that the templates span. The
+        standard error is that of the mean, with one more draw as far off as a draw can be, H(T): where all is nearly
+        certain, what is left is in draws too rare to be seen. The interval is the normal one at 95 %.
         Parameters: subsets, tuples of frame numbers, by default all 2^K - 1; samples >= 2.
         Errors: ValueError for an empty subset, a frame that is not there or twice, fewer than 2 samples.
         Source: the second route to the same number is `information_by_estimation`.
@@ -117,7 +118,7 @@ class Channel:
     def scene_information(
         self, subsets: Iterable[Sequence[int]] | None = None, samples: int = 4000, *, generator: torch.Generator
     ) -> dict[Subset, Estimate]:
-        """Information of frames about the whole scene, I(O_S; T, Z), as `information`: never below that about the target."""
+        """Information of frames about the whole scene, I(O_S; T, Z), as `information`; never below that."""
         return self._estimates("scene_information", subsets, samples, generator)
 
     def accuracy(
@@ -134,7 +135,7 @@ class Channel:
         *,
         generator: torch.Generator,
     ) -> Tensor:
-        """The draws whose means are the estimates, (samples, subsets): differences between subsets have their own error.
+        """The draws whose means are the estimates, (samples, subsets): a difference of subsets has its own error.
 
         quantity: "information", "scene_information" or "accuracy".
         """
@@ -200,11 +201,12 @@ class Channel:
         chosen = self.subsets() if subsets is None else [tuple(s) for s in subsets]
         for subset in chosen:
             if not subset or len(set(subset)) < len(subset) or not set(subset) <= set(range(self.frames)):
-                raise ValueError(f"Channel: a subset must hold different frames of 0 to {self.frames - 1}, got {subset}")
+                expected = f"different frames of 0 to {self.frames - 1}"
+                raise ValueError(f"Channel: a subset must hold {expected}, got {subset}")
         return chosen
 
     def _coordinates(self) -> Tensor:
-        """The templates of each frame in units of its noise, in an orthonormal basis of what they span, (K, T Z, rank)."""
+        """Each frame's templates in units of its noise, in an orthonormal basis of what they span, (K, T Z, rank)."""
         flat = self.templates.flatten(3).flatten(0, 1).transpose(0, 1)
         flat = (flat - flat.mean(1, keepdim=True)) / self.noise[:, None, None]
         left, scale, _ = torch.linalg.svd(flat, full_matrices=False)

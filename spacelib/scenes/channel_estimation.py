@@ -1,4 +1,4 @@
-"""A second route to the information of a channel: from how well its frames can be estimated, at every strength of them."""
+"""A second route to a channel's information: from how well its frames can be estimated, at every strength of them."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -28,9 +28,9 @@ def information_by_estimation(
         \qquad O^\gamma = \sqrt\gamma\, s + \text{noise}
 
     s are the clean frames in units of the noise. I(O; s) and I(O; s | T) each grow in the strength gamma by half their
-    least mean square error; the difference of the two errors is the integrand, and the difference of the informations is
-    I(O; T). No logarithm of a probability is taken. Noise is drawn pixel by pixel, the same for all strengths, and the
-    integral over a logarithm of gamma is done by Gauss and Legendre's rule of `nodes` points, draw by draw.
+    least mean square error; the difference of the two errors is the integrand, and the difference of the informations
+    is I(O; T). No logarithm of a probability is taken. Noise is drawn pixel by pixel, the same for all strengths, and
+    the integral over a logarithm of gamma is done by Gauss and Legendre's rule of `nodes` points, draw by draw.
     The standard error holds the sampling error and the distance to the rule of half the points, as two errors add.
     Parameters and errors: as `Channel.information`; ValueError for fewer than 4 nodes.
     Source: Guo, Shamai and Verdu 2005, theorem 1.
@@ -64,7 +64,8 @@ def _integral(channel: Channel, gram: Tensor, along: Tensor, scene: Tensor, node
     a = ln(1 + d²) for the largest of them: every order of magnitude down to that has its share of the points.
     """
     scales, directions = torch.linalg.eigh(gram)
-    place = directions * scales.clamp(min=0).sqrt()  # points with these inner products: the templates, but for a rotation
+    # points with these inner products: the templates, but for a rotation
+    place = directions * scales.clamp(min=0).sqrt()
     norms = gram.diagonal()
     a = max(1.0, math.log1p((norms[:, None] + norms - 2 * gram).max().item()))
     points, weights = np.polynomial.legendre.leggauss(nodes)
@@ -77,7 +78,7 @@ def _integral(channel: Channel, gram: Tensor, along: Tensor, scene: Tensor, node
 
 
 def _spread(prior: Tensor, place: Tensor, logits: Tensor) -> Tensor:
-    """Posterior variance over targets of the mean of s given the target, (n,), from the scenes' log-likelihoods (n, T Z)."""
+    """Posterior variance over targets of the mean of s given the target, (n,), from log-likelihoods (n, T Z)."""
     joint = torch.softmax(logits + prior.flatten().log(), -1).unflatten(-1, prior.shape)
     target = joint.sum(-1)
     share = joint / target.clamp(min=torch.finfo(joint.dtype).tiny)[..., None]

@@ -1,8 +1,8 @@
 """Ready channels, each a spatial question whose frames are rendered: some redundant, some worth most together.
 
-Each function gives a `Channel` of K = 4 frames of 24 x 32 pixels, RGB; its noise (in units of the brightest pixel) is the
-default under which all four frames tell between 0.2 and 0.9 of the target's entropy. What a single frame is known to tell
-exactly stands with each.
+Each function gives a `Channel` of K = 4 frames of 24 x 32 pixels, RGB; its noise (in units of the brightest pixel) is
+the default under which all four frames tell between 0.2 and 0.9 of the target's entropy. What a single frame is known
+to tell exactly stands with each.
 """
 
 from collections.abc import Sequence
@@ -99,8 +99,8 @@ def scale(noise: float = 1.75, step: float = 0.02) -> Channel:
 def same_side(noise: float = 2.0) -> Channel:
     """Do a box in one room and a box in the next stand on the same side: yes or no, for either side of the first.
 
-    Frames 0 and 2 show the first room, frames 1 and 3 the second: the target is the exclusive or of two bits, one in each.
-    Frames of one room tell exactly nothing.
+    Frames 0 and 2 show the first room, frames 1 and 3 the second: the target is the exclusive or of two bits, one in
+    each. Frames of one room tell exactly nothing.
     """
     eyes = torch.tensor([[0.0, -1.0, 1.0], [0.0, 1.0, 1.0], [0.3, -1.0, 1.0], [0.3, 1.0, 1.0]]).double()
     ahead = torch.tensor([[0.0, -4.0, 0.5], [0.0, 4.0, 0.5]]).double().repeat(2, 1)
@@ -144,9 +144,10 @@ def _objects(
     sizes = torch.tensor(size, dtype=torch.float64).expand(number, 3)
     names = colour if isinstance(colour, list) else [colour] * number
     paint = torch.tensor([COLOURS[name] for name in names], dtype=torch.float64)
-    values = (kinds, centre, sizes, torch.full((number,), yaw, dtype=torch.float64), paint, torch.zeros_like(centre))
+    turned, still = torch.full_like(centre[:, 0], yaw), torch.zeros_like(centre)
     axis = 0 if isinstance(colour, list) else 1
-    return Scenes(*(value.unsqueeze(axis) for value in values), torch.ones_like(kinds, dtype=torch.bool).unsqueeze(axis))
+    values = (kinds, centre, sizes, turned, paint, still, torch.ones_like(kinds, dtype=torch.bool))
+    return Scenes(*(value.unsqueeze(axis) for value in values))
 
 
 def _stacked(scenes: list[Scenes]) -> Scenes:

@@ -40,8 +40,9 @@ def render(scenes: Scenes, cameras: Cameras, times: Tensor | None = None) -> Fra
 
     .. math:: \text{rgb} = \text{colour} \cdot (a + b \max(0, n \cdot l)), \qquad a = 0.35,\ b = 0.65
 
-    with the normal n and the direction l to the sun. The floor z = 0 carries waves a metre long that fade with distance, so
-    that a camera's motion is seen on it; above its horizon is the sky. An object around a camera is not drawn.
+    with the normal n and the direction l to the sun. The floor z = 0 carries waves a metre long that fade with
+    distance, so that a camera's motion is seen on it; above its horizon is the sky. An object around a camera is not
+    drawn.
     Parameters: B scenes; cameras of pose (K, 4, 4), for all, or (B, K, 4, 4); times (K,) or (B, K) in seconds, by
     default 0 for all. dtype and device of the scenes and of the cameras must agree; they are those of the result.
     Differentiable in every real number of scenes and cameras, away from outlines (where an image jumps).
@@ -103,7 +104,7 @@ def _render(
     to_plane = plane_from_pixels(intrinsics)
     inside = _inside_tile(pose)
     # (u, v, 1) of each tile's corner
-    grid = torch.cartesian_prod(*(_TILE * torch.arange(n, dtype=pose.dtype, device=pose.device) for n in (down, across)))
+    grid = _TILE * torch.cartesian_prod(*(torch.arange(n, device=pose.device) for n in (down, across))).to(pose)
     corner = torch.cat([grid.flip(-1), torch.ones_like(grid[:, :1])], -1)
 
     depth, shade, index = _background(pose, to_plane, corner, inside)
@@ -173,7 +174,8 @@ def _tiles_met(origin: Tensor, axes: Tensor, intrinsics: Tensor, present: Tensor
         met = []
         for axis, count in ((1, down), (0, across)):
             tile = torch.arange(count, dtype=origin.dtype, device=origin.device)
-            met.append((tile + 1 + slack > low[..., axis, None]) & (tile - slack < high[..., axis, None]) | behind[..., None])
+            touched = (tile + 1 + slack > low[..., axis, None]) & (tile - slack < high[..., axis, None])
+            met.append(touched | behind[..., None])
         return (met[0][..., :, None] & met[1][..., None, :] & (present & ~away)[..., None, None]).flatten(2)
 
 

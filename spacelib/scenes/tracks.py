@@ -17,7 +17,7 @@ _ROUNDINGS = 2000  # of a depth, within which a point on a surface counts as the
 
 @dataclass(frozen=True)
 class Detections:
-    """Boxes around objects: box (B, K, N, 4) as left, top, right, bottom in pixels; centre (B, K, N, 2); seen (B, K, N).
+    """Boxes around objects: box (B, K, N, 4), left, top, right, bottom in pixels; centre (B, K, N, 2); seen (B, K, N).
 
     Where an object is not seen, its box and centre are 0.
     """
@@ -41,12 +41,18 @@ class Tracks:
 
 
 def detect(
-    frames: Frames, objects: int, *, generator: torch.Generator, noise: float = 0.0, dropout: float = 0.0, least: int = 4
+    frames: Frames,
+    objects: int,
+    *,
+    generator: torch.Generator,
+    noise: float = 0.0,
+    dropout: float = 0.0,
+    least: int = 4,
 ) -> Detections:
     """Boxes around the visible pixels of each object, in rendered frames.
 
-    The box holds all pixels that show the object, so what stands before it cuts it off. Its four sides are then moved by
-    independent normal noise of standard deviation `noise` pixels (a box thinner than its noise may have its sides
+    The box holds all pixels that show the object, so what stands before it cuts it off. Its four sides are then moved
+    by independent normal noise of standard deviation `noise` pixels (a box thinner than its noise may have its sides
     swapped: they are put in order), and it is lost with probability `dropout`. An object shown by fewer than `least`
     pixels is not seen. centre is the middle of the reported box.
     Errors: ValueError for noise below 0, dropout outside [0, 1], objects or least below 1.
@@ -82,8 +88,8 @@ def track(
 
     A point is uniform on a sphere, or on a box's six faces (a face, then a place on it, so small faces have as many as
     large ones). It is seen in a frame if it lies in the image, the ray to it meets no object before it (its own back
-    hides it too), its object is present, and it is not lost, which happens to each sighting with probability `dropout`. A
-    sighting's pixel has normal noise of standard deviation `noise`; it may leave the image by that.
+    hides it too), its object is present, and it is not lost, which happens to each sighting with probability `dropout`.
+    A sighting's pixel has normal noise of standard deviation `noise`; it may leave the image by that.
     Errors: as `render`; ValueError for points below 1, noise below 0, dropout outside [0, 1].
     """
     _require_errors("track", noise, dropout)
@@ -105,15 +111,18 @@ def track(
     return Tracks(torch.where(seen[..., None], pixels, 0.0), seen, owner, world)
 
 
-def noisy_poses(cameras: Cameras, *, generator: torch.Generator, rotation: float = 0.0, translation: float = 0.0) -> Cameras:
+def noisy_poses(
+    cameras: Cameras, *, generator: torch.Generator, rotation: float = 0.0, translation: float = 0.0
+) -> Cameras:
     """The cameras as a pose estimator reports them: each turned and moved a little, independently.
 
-    The turn is about a normal random axis, with standard deviation `rotation` radians about each axis of the camera; the
-    move has standard deviation `translation` metres along each axis of the world.
+    The turn is about a normal random axis, with standard deviation `rotation` radians about each axis of the camera;
+    the move has standard deviation `translation` metres along each axis of the world.
     Errors: ValueError for deviations below 0.
     """
     if not rotation >= 0 or not translation >= 0:
-        raise ValueError(f"noisy_poses: rotation and translation must be at least 0, got {rotation!r} and {translation!r}")
+        given = f"{rotation!r} and {translation!r}"
+        raise ValueError(f"noisy_poses: rotation and translation must be at least 0, got {given}")
     pose = cameras.pose.double()
     shape = (*pose.shape[:-2], 3)
     x, y, z = (rotation * _normal(shape, pose, generator)).unbind(-1)
@@ -126,7 +135,7 @@ def noisy_poses(cameras: Cameras, *, generator: torch.Generator, rotation: float
 
 
 def _first_hit(scenes: Scenes, centre: Tensor, pose: Tensor, ray: Tensor) -> Tensor:
-    """Parameter (F, P) at which rays (F, P, 3) from the camera centres first meet an object; inf where they meet none."""
+    """Parameter (F, P) at which rays (F, P, 3) from the cameras first meet an object; inf where they meet none."""
     scene = torch.arange(len(scenes), device=pose.device).repeat_interleave(len(pose) // len(scenes))
     origin, axes = object_frames(centre, scenes.yaw[scene], scenes.size[scene], pose)
     from_world = axes @ pose[:, None, :3, :3].mT

@@ -16,7 +16,8 @@ _HALVINGS = 60
 def look_at(position: Tensor, target: Tensor) -> Tensor:
     """Poses (..., 4, 4) of cameras at `position` (..., 3) that look at `target` (..., 3), upright.
 
-    Errors: ValueError where a camera would look straight up or down, or stands on its target: upright means nothing there.
+    Errors: ValueError where a camera would look straight up or down, or stands on its target: upright means nothing
+    there.
     """
     position, target = torch.broadcast_tensors(position, target)
     forward = target - position
@@ -50,7 +51,7 @@ def arc(
 def parallel(
     frames: int, step: float, *, distance: float = 5.0, above: float = 2.0, target: Sequence[float] = _TARGET
 ) -> Tensor:
-    """Poses (frames, 4, 4), float64, side by side, `step` metres apart, with parallel axes; the middle looks at the target."""
+    """Poses (frames, 4, 4), float64, side by side, `step` metres apart, parallel; the middle looks at the target."""
     poses = _start(distance, above, target).repeat(frames, 1, 1)
     poses[:, 0, 3] += _offsets(frames, step)
     return poses
@@ -59,7 +60,7 @@ def parallel(
 def forward(
     frames: int, step: float, *, distance: float = 5.0, above: float = 2.0, target: Sequence[float] = _TARGET
 ) -> Tensor:
-    """Poses (frames, 4, 4), float64, one behind the other: from `distance` metres before the target, `step` metres forward each."""
+    """Poses (frames, 4, 4), float64, from `distance` metres before the target on, `step` metres forward each."""
     poses = _start(distance, above, target).repeat(frames, 1, 1)
     poses[:, 1, 3] += step * torch.arange(frames, dtype=torch.float64)
     return poses
@@ -90,8 +91,8 @@ def with_overlap(
 
     The overlap is that of `overlap` at one depth, frame 2 seen from frame 1. The step is the first at which it falls to
     `share`, found by a scan (of 256 steps up to pi radians for `arc` and `turn`, up to four depths otherwise) and
-    bisection. A count of pixels jumps: what is attained differs from `share` by less than one row or column of pixels at
-    each border that a frame has, 2/height + 2/width.
+    bisection. A count of pixels jumps: what is attained differs from `share` by less than one row or column of pixels
+    at each border that a frame has, 2/height + 2/width.
     Parameters: path, one of arc, parallel, forward, turn; share in (0, 1]; frames >= 2; depth in metres; the image in
     pixels; `layout` goes to the path (distance, above, target).
     Errors: ValueError for a share outside (0, 1], fewer than 2 frames, or a share that no step attains (on an arc all

@@ -26,12 +26,12 @@ _PROPOSALS = 1000
 class Scenes:
     """A batch of scenes of N objects each.
 
-    kind (B, N): BOX or SPHERE; centre (B, N, 3) at time 0; size (B, N, 3): width, depth and height along the object's own
-    x, y and z (a sphere's diameter three times); yaw (B, N): radians about z, from x towards y; colour (B, N, 3): linear RGB
-    in [0, 1]; velocity (B, N, 3) in metres a second; present (B, N): objects that are not are nowhere. The world's axes:
-    `spacelib.scenes.cameras`.
-    Errors: ValueError for shapes that do not fit, entries that are not finite, sizes not above 0, colours outside [0, 1],
-    spheres that are not round; TypeError for dtypes that do not fit.
+    kind (B, N): BOX or SPHERE; centre (B, N, 3) at time 0; size (B, N, 3): width, depth and height along the object's
+    own x, y and z (a sphere's diameter three times); yaw (B, N): radians about z, from x towards y; colour (B, N, 3):
+    linear RGB in [0, 1]; velocity (B, N, 3) in metres a second; present (B, N): objects that are not are nowhere. The
+    world's axes: `spacelib.scenes.cameras`.
+    Errors: ValueError for shapes that do not fit, entries that are not finite, sizes not above 0, colours outside [0,
+    1], spheres that are not round; TypeError for dtypes that do not fit.
     """
 
     kind: Tensor
@@ -120,7 +120,8 @@ def sample_scenes(
     first eight objects of a scene have different `COLOURS`; after that colours repeat.
     Parameters: lengths in metres, seconds; the generator gives the device. The same generator state gives the same
     scenes on one device.
-    Errors: ValueError for counts below 1, lengths out of order, or objects that do not fit the square after 1,000 draws.
+    Errors: ValueError for counts below 1, lengths out of order, or objects that do not fit the square after 1,000
+    draws.
     """
     if number < 1 or objects < 1:
         raise ValueError(f"sample_scenes: number and objects must be at least 1, got {number} and {objects}")
@@ -187,7 +188,7 @@ def _apart(radius: Tensor, velocity: Tensor, duration: float, extent: float, gen
 
 
 def _meets(place: Tensor, velocity: Tensor, radius: Tensor, n: int, duration: float) -> Tensor:
-    """Whether circle n meets an earlier one while all move straight on: nearest where the distance's square has its vertex."""
+    """Whether circle n meets an earlier one while all move straight on; the squared distance is least at its vertex."""
     apart, drift = place[:, n : n + 1] - place[:, :n], velocity[:, n : n + 1] - velocity[:, :n]
     square = (drift * drift).sum(-1)
     when = (-(apart * drift).sum(-1) / torch.where(square > 0, square, 1.0)).clamp(0, duration)

@@ -1,4 +1,4 @@
-"""An independent ray tracer of one pixel in plain numpy: no tiles, no scaling, planes of faces and the quadratic formula."""
+"""An independent ray tracer of one pixel in plain numpy: no tiles, no scaling, planes and the quadratic formula."""
 
 import math
 

@@ -33,7 +33,7 @@ def test_there_and_back(path, dtype):
     pixels = torch.rand(3, 200, 2, generator=g, dtype=dtype) * torch.tensor([64, 48], dtype=dtype)
     depth = 1 + 9 * torch.rand(3, 200, generator=g, dtype=dtype)
     again, deep = seen.project(seen.unproject(pixels, depth))
-    # coordinates of some 10 m through two rotations, then divided by a depth of 1 m at the least, times a focal length of 55
+    # coordinates of some 10 m through two rotations, over a depth of 1 m at the least, times a focal length of 55
     unit = torch.finfo(dtype).eps
     assert (deep - depth).abs().max() < 100 * unit and (again - pixels).abs().max() < 55 * 200 * unit
     there = seen.to_camera(seen.unproject(pixels, depth))
@@ -99,7 +99,10 @@ POSE = arc(2, 0.3)
         (lambda: Cameras(POSE[0], pinhole(), 64, 64), r"pose must have shape \(..., frames, 4, 4\), got \(4, 4\)"),
         (lambda: Cameras(POSE, pinhole()[:3], 64, 64), r"intrinsics must have shape .* got \(3,\)"),
         (lambda: Cameras(2 * POSE, pinhole(), 64, 64), "pose must hold rotations, got one that is off by 3"),
-        (lambda: Cameras(POSE * torch.tensor([1.0, 1, 1, math.nan]), pinhole(), 64, 64), "pose must be finite, got nan"),
+        (
+            lambda: Cameras(POSE * torch.tensor([1.0, 1, 1, math.nan]), pinhole(), 64, 64),
+            "pose must be finite, got nan",
+        ),
         (lambda: Cameras(POSE, -pinhole(), 64, 64), "fx and fy above 0, got -55"),
         (lambda: Cameras(POSE, pinhole(), 0, 64), "height and width must be at least 1, got 0 and 64"),
         (lambda: pinhole(field_of_view=4.0), r"field_of_view must be in \(0, pi\) radians, got 4.0"),

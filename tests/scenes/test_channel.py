@@ -86,13 +86,15 @@ def forgetful(channel, subset, samples, g):
 
 @pytest.mark.parametrize("name", ["camera_motion", "scale", "same_side"])
 def test_forgetting_the_shared_nuisance_is_noticed(name):
-    """The same check that the two routes pass fails for a channel whose frames are taken as independent given the target."""
+    """The check that the two routes pass fails where frames are taken as independent given the target."""
     subset = (0, 1, 2, 3)
     right = by_estimation(name)[subset]
     wrong = forgetful(setting(name), subset, 2000, generator(3))
     entropy = setting(name).target_entropy
     # draws of an information lie within H(T): their deviation is at most that
-    assert abs(wrong - right.estimate) > limit(15 * len(NAMES)) * math.hypot(right.standard_error, entropy / 2000**0.5 / 2)
+    assert abs(wrong - right.estimate) > limit(15 * len(NAMES)) * math.hypot(
+        right.standard_error, entropy / 2000**0.5 / 2
+    )
 
 
 def test_without_a_nuisance_there_is_nothing_to_forget():
@@ -116,7 +118,7 @@ def test_two_templates_in_closed_form(separation):
 
 @pytest.mark.oracle
 def test_exclusive_or_in_closed_form():
-    """Two independent bits, each seen with its log-odds; the target's posterior is p q + (1 - p)(1 - q), by quadrature."""
+    """Two independent bits, each seen with its log-odds: the posterior is p q + (1 - p)(1 - q). By quadrature."""
     channel = setting("same_side")
     place = channel.templates.flatten(3) / channel.noise[:, None]
     # room 1 shows the first bit, that of z; room 2 the second, z flipped where the sides differ
@@ -206,7 +208,10 @@ def test_the_order_of_frames_does_not_matter():
     there = turned.posterior(seen.images[:, order])
     torch.testing.assert_close(channel.posterior(seen.images), there, rtol=0, atol=ROUNDING)
     torch.testing.assert_close(channel.posterior(seen.images[:, order], order), there, rtol=0, atol=ROUNDING)
-    a, b = channel.information([(0, 3)], generator=generator())[0, 3], turned.information([(1, 2)], generator=generator(9))[1, 2]
+    a, b = (
+        channel.information([(0, 3)], generator=generator())[0, 3],
+        turned.information([(1, 2)], generator=generator(9))[1, 2],
+    )
     assert abs(a.estimate - b.estimate) < limit(1) * error(a, b)
 
 
@@ -240,10 +245,16 @@ GOOD = two_templates()
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: Channel(torch.ones(2, 3), GOOD.prior, GOOD.noise), r"\(targets, nuisances, frames, \*image\), got \(2, 3\)"),
+        (
+            lambda: Channel(torch.ones(2, 3), GOOD.prior, GOOD.noise),
+            r"\(targets, nuisances, frames, \*image\), got \(2, 3\)",
+        ),
         (lambda: Channel(GOOD.templates, GOOD.prior.T, GOOD.noise), r"prior must have shape \(2, 1\), got \(1, 2\)"),
         (lambda: Channel(GOOD.templates, 2 * GOOD.prior, GOOD.noise), "the sum of prior must be 1, got 2.0"),
-        (lambda: Channel(GOOD.templates, torch.tensor([[1.0], [0]]), GOOD.noise), "over the nuisance .* above 0, got 0.0"),
+        (
+            lambda: Channel(GOOD.templates, torch.tensor([[1.0], [0]]), GOOD.noise),
+            "over the nuisance .* above 0, got 0.0",
+        ),
         (lambda: Channel(GOOD.templates, GOOD.prior, -GOOD.noise), "noise of shape .* must be above 0, got -0.69999"),
         (lambda: Channel(GOOD.templates * math.nan, GOOD.prior, GOOD.noise), "templates .* must be finite, got nan"),
         (lambda: GOOD.information([()], generator=generator()), r"must hold different frames of 0 to 2, got \(\)"),

@@ -53,7 +53,9 @@ def test_every_pixel_of_some_frames():
 def test_a_camera_of_its_own_for_each_scene():
     """Steep and close: objects larger than the image, behind the camera, and around it."""
     scenes, _ = world(3)
-    eye = torch.stack([scenes.centre[0, 0], scenes.centre[1, 0] + torch.tensor([0.0, -1.2, 0.4]).double(), scenes.centre[2, 0]])
+    eye = torch.stack(
+        [scenes.centre[0, 0], scenes.centre[1, 0] + torch.tensor([0.0, -1.2, 0.4]).double(), scenes.centre[2, 0]]
+    )
     eye[0, 2] += 3.0
     eye[0, 0] += 0.01
     pose = look_at(eye, scenes.centre[:, 1])[:, None]
@@ -135,7 +137,11 @@ def test_gradients_by_pose():
     ("call", "kind", "words"),
     [
         (lambda s, c: render(s, c.to(torch.float32)), TypeError, "scenes and cameras must agree in dtype and device"),
-        (lambda s, c: render(s, replace(c, pose=c.pose.expand(3, 2, 4, 4))), ValueError, r"\(frames, 4, 4\) or \(4, frames"),
+        (
+            lambda s, c: render(s, replace(c, pose=c.pose.expand(3, 2, 4, 4))),
+            ValueError,
+            r"\(frames, 4, 4\) or \(4, frames",
+        ),
         (lambda s, c: render(s, c, torch.zeros(3)), ValueError, r"times must have shape \(2,\) or \(4, 2\)"),
     ],
 )

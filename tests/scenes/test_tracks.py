@@ -121,10 +121,16 @@ def test_the_seed_decides():
     ("call", "words"),
     [
         (lambda g: track(SCENES, CAMERAS, points=0, generator=g), "points must be at least 1, got 0"),
-        (lambda g: track(SCENES, CAMERAS, noise=-1.0, generator=g), "noise must be at least 0 pixels and finite, got -1.0"),
+        (
+            lambda g: track(SCENES, CAMERAS, noise=-1.0, generator=g),
+            "noise must be at least 0 pixels and finite, got -1.0",
+        ),
         (lambda g: detect(FRAMES, 6, dropout=1.5, generator=g), r"dropout must be in \[0, 1\], got 1.5"),
         (lambda g: detect(FRAMES, 0, generator=g), "objects and least must be at least 1, got 0 and 4"),
-        (lambda g: noisy_poses(CAMERAS, rotation=-1.0, generator=g), "rotation and translation must be at least 0, got -1.0"),
+        (
+            lambda g: noisy_poses(CAMERAS, rotation=-1.0, generator=g),
+            "rotation and translation must be at least 0, got -1.0",
+        ),
     ],
 )
 def test_errors_name_the_argument_and_the_value(call, words):

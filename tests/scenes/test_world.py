@@ -34,7 +34,7 @@ def test_on_the_floor_within_the_square(dtype):
     assert scenes.centre.dtype == dtype and scenes.objects == 4 and len(scenes) == 100
     assert torch.equal(scenes.centre[..., 2], scenes.size[..., 2] / 2)
     assert scenes.centre[..., :2].abs().max() <= 3 and scenes.velocity.abs().max() == 0
-    assert 0.3 <= scenes.size.min() and scenes.size.max() <= 0.9
+    assert scenes.size.min() >= 0.3 and scenes.size.max() <= 0.9
     round_ones = scenes.kind == SPHERE
     assert (scenes.size[round_ones] == scenes.size[round_ones][:, :1]).all()
     # a fair coin, 400 times: 4 standard errors
@@ -70,9 +70,18 @@ SCENES = sample_scenes(2, 3, generator=generator())
     [
         (lambda: sample_scenes(0, generator=generator()), "number and objects must be at least 1, got 0 and 6"),
         (lambda: sample_scenes(2, generator=generator(), smallest=1.0), "must hold, got 1.0, 0.9 and 2.5"),
-        (lambda: sample_scenes(2, generator=generator(), speed=-1.0), "speed and duration must be at least 0, got -1.0"),
-        (lambda: sample_scenes(2, 9, generator=generator(), extent=0.5), "objects do not fit the square of half-width 0.5"),
-        (lambda: SCENES.centres(torch.zeros(3), 2), r"times must have shape \(2,\) or \(2, 2\), one a frame, got \(3,\)"),
+        (
+            lambda: sample_scenes(2, generator=generator(), speed=-1.0),
+            "speed and duration must be at least 0, got -1.0",
+        ),
+        (
+            lambda: sample_scenes(2, 9, generator=generator(), extent=0.5),
+            "objects do not fit the square of half-width 0.5",
+        ),
+        (
+            lambda: SCENES.centres(torch.zeros(3), 2),
+            r"times must have shape \(2,\) or \(2, 2\), one a frame, got \(3,\)",
+        ),
         (lambda: SCENES.centres(torch.full((2,), torch.nan), 2), "times must be finite, got nan"),
         (lambda: replace(SCENES, size=-SCENES.size), "size must be above 0, got -"),
         (lambda: replace(SCENES, kind=SCENES.kind + 2), r"kind must be 0 \(box\) or 1 \(sphere\), got"),
