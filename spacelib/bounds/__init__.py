@@ -1,7 +1,7 @@
 """Bounds: the theorems' formulas as batched, certified, differentiable numbers.
 
 One module or folder a room: `binary_kl` is the divergence of the data-processing inequality with its two inverses,
-`capacity` what a mutual information says of an accuracy. Arguments may be torch tensors (any device, float32 or
+`capacity` what a mutual information says of an accuracy, `frames` what several frames add. Arguments may be torch tensors (any device, float32 or
 float64), numpy arrays or numbers; results come back in kind. Nats throughout. Every bound is rounded to its safe side;
 figures that are no bounds say how exact they are.
 """
@@ -9,5 +9,7 @@ figures that are no bounds say how exact they are.
 from spacelib.bounds.binary_kl import inverse_first, inverse_second, kl
 from spacelib.bounds.capacity import *  # noqa: F403  (its __all__)
 from spacelib.bounds.capacity import __all__ as _capacity
+from spacelib.bounds.frames import *  # noqa: F403
+from spacelib.bounds.frames import __all__ as _frames
 
-__all__ = ["inverse_first", "inverse_second", "kl", *_capacity]
+__all__ = ["inverse_first", "inverse_second", "kl", *_capacity, *_frames]
