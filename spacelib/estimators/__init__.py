@@ -11,6 +11,17 @@ from spacelib.estimators.cluster import accuracy
 from spacelib.estimators.continuous.gaussian import gaussian_copula_information, gaussian_information
 from spacelib.estimators.continuous.ksg import ksg
 from spacelib.estimators.continuous.subsets import SubsetInformation, subset_information
+from spacelib.estimators.decomposition import (
+    Decomposition,
+    SampledDecomposition,
+    co_information,
+    co_information_gaussian,
+    decompose,
+    decompose_gaussian,
+    decompose_samples,
+    o_information,
+    o_information_gaussian,
+)
 from spacelib.estimators.discrete import information_from_counts, mutual_information
 from spacelib.estimators.entropy import entropy
 from spacelib.estimators.falsifier import Attack, decoders, falsify, known_ceilings
@@ -24,12 +35,19 @@ from spacelib.estimators.tables import coverage_table, estimator_table
 
 __all__ = [
     "Attack",
+    "Decomposition",
     "Estimate",
+    "SampledDecomposition",
     "SubsetInformation",
     "accuracy",
     "arrow_pictures",
+    "co_information",
+    "co_information_gaussian",
     "coverage_table",
     "decoders",
+    "decompose",
+    "decompose_gaussian",
+    "decompose_samples",
     "entropy",
     "estimator_table",
     "falsify",
@@ -44,6 +62,8 @@ __all__ = [
     "linear_accuracy",
     "mutual_information",
     "nsb_posterior",
+    "o_information",
+    "o_information_gaussian",
     "permutation_p_value",
     "relabelling_gain",
     "subset_information",

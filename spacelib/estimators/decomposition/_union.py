@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 _TINY = torch.finfo(torch.float64).tiny
-_EMPTY = 1e-18  # a cell of less is taken as empty; N such cells move an information by less than N 1e-16 nats
+_EMPTY = 1e-18  # a cell of less is taken as empty; N such cells move an information by less than N 1e-15 nats
 _ENOUGH = 1e-10  # nats between the two ends at which a problem is done
 _ROUNDS = 100  # 10 to 30 are needed
 _CENTRING = 0.02  # of the complementarity, what a step aims at as a rule;
@@ -55,7 +55,7 @@ def union_information(law: Tensor) -> tuple[Tensor, Tensor]:
     """
     law = torch.where(law < _EMPTY, 0.0, law)
     targets, first, second = law.shape[1:]
-    chunk = max(1, _DOUBLES // (targets * (first + second) * first * second))
+    chunk = max(1, _DOUBLES // (first * second * max(first * second, targets * (first + second))))
     low, high = (torch.cat(ends) for ends in zip(*(_solve(part) for part in law.split(chunk)), strict=True))
     t = law.sum((2, 3))
     entropy = -torch.special.xlogy(t, t).sum(1)
@@ -84,10 +84,11 @@ def _solve(law: Tensor) -> tuple[Tensor, Tensor]:
 def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
     """One Newton step of the iterate in place; returns the multipliers of the margins, (problems, T, X1), (problems, T, X2).
 
-    Conditions on q: ln(q_txy / q_xy) - s = lambda_tx + mu_ty, q s = tau (that sum to the aim), and the margins. Linear in dq they read
-    dq = u (v + lambda + mu + rho), u = q / (1 + s), v = tau / q - ln(q_txy / q_xy), rho = dq_xy / q_xy, so that
-    rho d = sum_t u (v + lambda + mu) with d = sum_t u s. Given rho the multipliers come from one graph Laplacian for
-    each t (the bipartite graph of weights u); what is left is a system in rho alone.
+    Conditions on q: ln(q_txy / q_xy) - s = lambda_tx + mu_ty, q s = tau (which sums to the aim), and the margins.
+    Linear in dq they read dq = u (v + lambda + mu + rho), u = q / (1 + s), v = tau / q - ln(q_txy / q_xy),
+    rho = dq_xy / q_xy, so that rho d = sum_t u (v + lambda + mu) with d = sum_t u s. Given rho the multipliers come from
+    one graph Laplacian for each t (the bipartite graph of weights u); what is left is a system in rho alone. (Without
+    rho the system would hold 1/d, which grows without limit where d falls, and rounding would move q off the margins.)
     """
     problems, targets, first, second = p.q.shape
     cells = first * second

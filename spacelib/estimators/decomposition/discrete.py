@@ -9,6 +9,7 @@ from spacelib.estimators.decomposition.result import Decomposition
 
 METHODS = ("broja", "i_min", "mmi")
 
+_NUMBERS = 2**27  # float64 numbers in the largest array of one law: 1 GiB
 _WIDEST = 1e-7  # nats: a wider certified interval is an error, never a result
 
 
@@ -33,8 +34,8 @@ def decompose(law: Number, *, method: str = "broja") -> Decomposition:
     1e-10 nats as a rule. No gradient is given. Cells below 1e-18 count as empty.
     Parameters: law (\*batch, T, X1, X2), entries >= 0 that sum to one.
     Returns a Decomposition in nats, each figure of shape (\*batch), in kind.
-    Errors: ValueError for fewer than three axes, NaN, negative entries, a sum other than one, an unknown method;
-    ArithmeticError where the gap is over 1e-7 nats.
+    Errors: ValueError for fewer than three axes, NaN, negative entries, a sum other than one, an unknown method, or
+    too many cells (a dozen thousand pairs of source symbols at most); ArithmeticError where the gap is over 1e-7 nats.
     Source: Bertschinger, Rauh, Olbrich, Jost and Ay 2014 (BROJA); Makkeh, Theis and Vicente 2018 for its dual; Williams
     and Beer 2010 (I_min); Barrett 2015 (MMI).
     """
@@ -43,6 +44,7 @@ def decompose(law: Number, *, method: str = "broja") -> Decomposition:
     if method not in METHODS:
         raise ValueError(f"decompose: method must be one of {', '.join(METHODS)}, got {method!r}")
     *batch, targets, first, second = p.shape
+    require_size("decompose", (targets, first, second))
     parts = parts_of((p / p.sum((-3, -2, -1), keepdim=True)).reshape(-1, targets, first, second), method)
     return Decomposition(*(leave(part.reshape(batch)) for part in parts), method)
 
@@ -67,6 +69,14 @@ def parts_of(law: Tensor, method: str) -> tuple[Tensor, Tensor, Tensor, Tensor, 
     else:
         redundancy = torch.minimum(one, two)
     return (*split(one, two, both, redundancy), gap)
+
+
+def require_size(function: str, shape: tuple[int, int, int]) -> None:
+    """Raise ValueError where a law (T, X1, X2) is too large for the arrays of the interior-point method."""
+    targets, first, second = shape
+    numbers = first * second * max(first * second, targets * (first + second))
+    if numbers > _NUMBERS:
+        raise ValueError(f"{function}: a law of shape {shape} would need arrays of {numbers} numbers, at most {_NUMBERS}")
 
 
 def split(one: Tensor, two: Tensor, both: Tensor, redundancy: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:

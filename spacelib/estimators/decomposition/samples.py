@@ -4,12 +4,15 @@ import torch
 from scipy import stats
 from torch import Tensor
 
+from spacelib.estimators._cells import Cells
 from spacelib.estimators._codes import Codes, default_generator, relabel
+from spacelib.estimators._interval import information_interval
 from spacelib.estimators.cluster import bootstrap_totals, require_resamples
-from spacelib.estimators.decomposition.discrete import METHODS, parts_of
+from spacelib.estimators.decomposition.discrete import METHODS, parts_of, require_size
 from spacelib.estimators.decomposition.result import Decomposition, SampledDecomposition
 from spacelib.estimators.result import Estimate
 
+_NUMBERS = 2**27  # float64: 1 GiB
 
 def decompose_samples(
     target: Codes,
@@ -49,7 +52,12 @@ def decompose_samples(
     scene = torch.arange(samples, device=t.device) if scene is None else scene
     count = int(scene.max()) + 1
     shape = tuple(int(v.max()) + 1 for v in (t, x, y))
+    require_size("decompose_samples", shape)
     cells, width = (t * shape[1] + x) * shape[2] + y, shape[0] * shape[1] * shape[2]
+    if count * width > _NUMBERS:
+        raise ValueError(
+            f"decompose_samples: {count} {unit} by a table of {width} cells are too many numbers, at most {_NUMBERS}"
+        )
 
     def parts(counts: Tensor) -> Tensor:
         """The four parts and the gap, (5, tables), of tables (tables, cells)."""
@@ -64,17 +72,21 @@ def decompose_samples(
         return SampledDecomposition(
             *(Estimate(part, (0.0, float("inf")), float("inf"), samples, words) for part in plug_in), found
         )
-    draws = bootstrap_totals(totals, parts, resamples, default_generator(generator, t.device))[:4]
-    words = f"{method}; plug-in less the bootstrap's bias; hull of two bootstrap intervals over {count} {unit}"
-    student = float(stats.t.ppf(0.975, count - 1))
-    estimates = []
-    for part, drawn in zip(plug_in, draws, strict=True):
-        bias, error = drawn.mean().item() - part, drawn.std().item()
-        low, high = torch.quantile(drawn, drawn.new_tensor([0.025, 0.975])).tolist()
-        ends = (
-            min(low, low - 2 * bias, part - bias - student * error),
-            max(high, high - 2 * bias, part - bias + student * error),
-        )
-        ends = max(0.0, ends[0]), max(0.0, ends[1])
-        estimates.append(Estimate(max(0.0, part - bias), ends, error, samples, words))
-    return SampledDecomposition(*estimates, found)
+    generator = default_generator(generator, t.device)
+    draws = bootstrap_totals(totals, parts, resamples, generator)[:4]
+    table = Cells.of_table(1, shape[0], shape[1] * shape[2], t.device)
+    least_both = information_interval(totals, table, resamples, generator).low.item()
+    least = (float("inf"), float("inf"), float("inf"), least_both - sum(plug_in[:3]))
+    t_point = float(stats.t.ppf(0.975, count - 1))
+    words = f"{method}; plug-in less the bootstrap's bias; hull of bootstrap intervals over {count} {unit}"
+    ends = (_estimate(*each, t_point, samples, words) for each in zip(plug_in, draws, least, strict=True))
+    return SampledDecomposition(*ends, found)
+
+
+def _estimate(part: float, drawn: Tensor, least: float, t_point: float, samples: int, words: str) -> Estimate:
+    """One part, its plug-in corrected, with the hull of its intervals; least: a lower end found in another way."""
+    bias, error = drawn.mean().item() - part, drawn.std().item()
+    low, high = torch.quantile(drawn, drawn.new_tensor([0.025, 0.975])).tolist()
+    low = min(low, low - 2 * bias, part - bias - t_point * error, least)
+    high = max(high, high - 2 * bias, part - bias + t_point * error)
+    return Estimate(max(0.0, part - bias), (max(0.0, low), max(0.0, high)), error, samples, words)
