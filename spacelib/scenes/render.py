@@ -151,7 +151,6 @@ def _background(pose: Tensor, to_plane: Tensor, corner: Tensor, inside: Tensor) 
     floor = z * above < 0
     t = -above / torch.where(floor, z, 1.0)
     depth = torch.where(floor, t, torch.inf)
-    t = torch.where(floor, t, 0.0)
     waves = torch.sin(2 * torch.pi * (pose[:, 0, 3, None, None] + t * x)) * torch.sin(
         2 * torch.pi * (pose[:, 1, 3, None, None] + t * y)
     )

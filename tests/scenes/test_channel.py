@@ -2,6 +2,7 @@
 
 import functools
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -213,6 +214,24 @@ def test_the_order_of_frames_does_not_matter():
         turned.information([(1, 2)], generator=generator(9))[1, 2],
     )
     assert abs(a.estimate - b.estimate) < limit(1) * error(a, b)
+
+
+def test_a_bright_picture_costs_no_digits():
+    """The same constant on all pictures changes no posterior, though it is 1e4 times the noise."""
+    channel = setting("scale")
+    bright = replace(channel, templates=channel.templates + 2e4)
+    seen = channel.sample(50, generator=generator()).images
+    # pixels of 2e4 are rounded to 2e-12 of the noise; logarithms add 9216 of them, times differences of at most 1
+    torch.testing.assert_close(channel.posterior(seen), bright.posterior(seen + 2e4), rtol=0, atol=1e-9)
+
+
+def test_too_few_strengths_are_owned_up_to():
+    """With four strengths the integral is off by more than sampling is: the standard error says so."""
+    channel = two_templates(100.0, frames=1)
+    exact = channel.target_entropy  # less some e^-2500
+    rough, fine = (information_by_estimation(channel, samples=4000, nodes=n, generator=generator())[0,] for n in (4, 16))
+    assert abs(rough.estimate - exact) < limit(2) * rough.standard_error
+    assert abs(fine.estimate - exact) < limit(2) * fine.standard_error and fine.standard_error < rough.standard_error / 10
 
 
 def test_probabilities_of_zero_and_very_little_noise():

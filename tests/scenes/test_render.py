@@ -1,5 +1,6 @@
 """Rendered frames against a scalar ray tracer, gradients against differences, float32 against float64."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -65,6 +66,21 @@ def test_a_camera_of_its_own_for_each_scene():
     torch.testing.assert_close(frames.depth[:2], depth[:2], rtol=1e-12, atol=1e-12)
     assert torch.equal(frames.index[:2].double(), index[:2])
     assert not (frames.index[2] == 0).any()  # a camera inside an object does not see it
+
+
+@pytest.mark.oracle
+def test_a_wall_that_passes_the_camera():
+    """Its ends lie before and behind, left and right: its outline reaches to infinity, on the side of neither corner."""
+    wall = {"size": torch.tensor([[[0.1, 8.0, 2.0]]]), "centre": torch.tensor([[[0.5, 0.0, 1.0]]])}
+    wall |= {"yaw": torch.tensor([[-math.atan2(0.3, 0.95)]]), "colour": torch.ones(1, 1, 3)}
+    kind = torch.zeros(1, 1, dtype=torch.long)
+    scenes = Scenes(kind=kind, velocity=torch.zeros(1, 1, 3), present=kind == 0, **wall).to(dtype=torch.float64)
+    pose = look_at(torch.tensor([0.0, 0.0, 1.1]).double(), torch.tensor([0.0, 5.0, 1.0]).double())[None]
+    cameras = Cameras(pose, pinhole(21, 60), 21, 60)
+    frames = render(scenes, cameras)
+    depth, index, _ = oracle(scenes, cameras, None)
+    assert torch.equal(frames.index.double(), index) and 60 < (index == 0).sum() < 600
+    torch.testing.assert_close(frames.depth, depth, rtol=1e-12, atol=1e-12)
 
 
 def test_scenes_are_rendered_alike_in_any_company():
