@@ -9,6 +9,7 @@ import types
 import clarabel
 import numpy as np
 from scipy import sparse
+from scipy.special import xlogy
 
 
 def _solve(c, inequality, right, cones, equality, values, verbose):
@@ -39,5 +40,4 @@ def union_by_cone(law):
     for cell, mass in programme.joint_q().items():
         q[cell] = mass
     t = law.sum((1, 2))
-    logarithm = np.log(q, where=q > 0, out=np.zeros_like(q)) - np.log(q.sum(0), where=q.sum(0) > 0, out=np.zeros(q.shape[1:]))
-    return (q * logarithm).sum() - (t * np.log(t, where=t > 0, out=np.zeros_like(t))).sum()
+    return xlogy(q, q).sum() - xlogy(q.sum(0), q.sum(0)).sum() - xlogy(t, t).sum()

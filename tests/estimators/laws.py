@@ -20,10 +20,10 @@ def gate(function):
 
 
 def random_laws(shape, kind, count, seed):
-    """Laws (count, T, X1, X2): "flat" Dirichlet(1), "peaked" Dirichlet(.1), "sparse" (three cells in five empty), "function"."""
+    """Laws (count, T, X1, X2): Dirichlet(1), Dirichlet(.1), three cells in five empty, or T a function of the sources."""
     random = np.random.default_rng(seed)
     cells = int(np.prod(shape))
-    if kind == "function":  # the target is a function of the sources
+    if kind == "function":
         laws = np.zeros((count, *shape))
         sources = random.dirichlet(np.ones(shape[1] * shape[2]), count).reshape(count, 1, *shape[1:])
         np.put_along_axis(laws, random.integers(0, shape[0], sources.shape), sources, 1)

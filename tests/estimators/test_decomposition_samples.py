@@ -71,7 +71,8 @@ def test_the_correction_takes_off_most_of_the_synergys_bias():
     """Independent sources and target of three letters: the plug-in's synergy is bias alone."""
     generator, plug_in, corrected = torch.Generator().manual_seed(3), [], []
     for _ in range(25):
-        result = decompose_samples(*draw(torch.full((3, 3, 3), 1 / 27), 150, generator), resamples=100, generator=generator)
+        data = draw(torch.full((3, 3, 3), 1 / 27), 150, generator)
+        result = decompose_samples(*data, resamples=100, generator=generator)
         plug_in.append(result.plug_in.synergy)
         corrected.append(result.synergy.estimate)
     # all three informations together exceed by (26 - 2 - 8)/(2 * 150) = .053 on average; most of it is synergy
@@ -114,12 +115,12 @@ CODES = torch.zeros(4, dtype=torch.int64)
     ("arguments", "options", "error", "words"),
     [
         ((CODES.double(), CODES, CODES), {}, TypeError, "decompose_samples: target must hold integer codes"),
-        ((CODES, CODES[:3], CODES), {}, ValueError, "decompose_samples: all variables must have the same number of samples"),
+        ((CODES, CODES[:3], CODES), {}, ValueError, "all variables must have the same number of samples"),
         ((CODES[:0], CODES[:0], CODES[:0]), {}, ValueError, "decompose_samples: target must have shape"),
-        ((CODES, CODES, CODES), {"method": "ccs"}, ValueError, "decompose_samples: method must be one of broja, i_min, mmi, got 'ccs'"),
+        ((CODES, CODES, CODES), {"method": "ccs"}, ValueError, "method must be one of broja, i_min, mmi, got 'ccs'"),
         ((CODES, CODES, CODES), {"resamples": 20}, ValueError, "decompose_samples: resamples must be at least 100, got 20"),
-        ((CODES, CODES, CODES), {"clusters": CODES[:2]}, ValueError, "decompose_samples: all variables must have the same number"),
-        ((list(range(4)), CODES, CODES), {}, TypeError, "decompose_samples: target must be a torch tensor or a numpy array, got list"),
+        ((CODES, CODES, CODES), {"clusters": CODES[:2]}, ValueError, "all variables must have the same number"),
+        ((list(range(4)), CODES, CODES), {}, TypeError, "target must be a torch tensor or a numpy array, got list"),
     ],
 )  # fmt: skip
 def test_bad_input(arguments, options, error, words):

@@ -18,7 +18,7 @@ class Covariance:
         n = matrix.shape[-1]
         if matrix.shape[-2] != n:
             raise ValueError(f"{function}: covariance must have shape (*batch, n, n), got {tuple(matrix.shape)}")
-        if not isinstance(sizes, Sequence) or any(isinstance(size, bool) or not isinstance(size, int) for size in sizes):
+        if not isinstance(sizes, Sequence) or any(isinstance(s, bool) or not isinstance(s, int) for s in sizes):
             raise TypeError(f"{function}: sizes must be a tuple of whole numbers, got {sizes!r}")
         number = f"{least}" if most == least else f"at least {least}"
         if len(sizes) < least or len(sizes) > (most or len(sizes)) or min(sizes) < 1 or sum(sizes) != n:
@@ -29,7 +29,7 @@ class Covariance:
         self._correlation = matrix * scale[..., None] * scale[..., None, :]
         lopsided = (self._correlation - self._correlation.mT).abs()
         unit = torch.finfo(torch.float32 if "float32" in str(getattr(covariance, "dtype", "")) else torch.float64).eps
-        require(function, "the asymmetry of covariance (as correlation)", lopsided, lopsided <= 8 * n * unit, "rounding at most")
+        require(function, "the asymmetry of covariance", lopsided, lopsided <= 8 * n * unit, "rounding at most")
         self._correlation = (self._correlation + self._correlation.mT) / 2
         smallest = torch.linalg.eigvalsh(self._correlation)[..., 0]
         require(
@@ -41,6 +41,7 @@ class Covariance:
         self.variables = len(sizes)
 
     def entropy(self, subset: Sequence[int]) -> Tensor:
-        """Half the log-determinant of the subset's correlations: its entropy but for terms that each variable adds by itself."""
+        """Half the log-determinant of a subset's correlations: its entropy but for terms that each row adds by itself."""
         rows = [row for variable in subset for row in self._rows[variable]]
-        return torch.linalg.cholesky(self._correlation[..., rows, :][..., rows]).diagonal(dim1=-2, dim2=-1).log().sum(-1)
+        part = self._correlation[..., rows, :][..., rows]
+        return torch.linalg.cholesky(part).diagonal(dim1=-2, dim2=-1).log().sum(-1)

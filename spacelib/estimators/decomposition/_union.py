@@ -17,7 +17,7 @@ _DOUBLES = 2**21  # about the numbers that the largest array of a chunk holds: m
 
 @dataclass
 class _Problems:
-    """Laws (problems, T, X1, X2) by their margins, and the iterate: q on the cells that the margins allow, its multipliers s."""
+    """Laws (problems, T, X1, X2) by their margins, and the iterate: q on the cells allowed, its multipliers s."""
 
     tx: Tensor
     ty: Tensor
@@ -82,13 +82,13 @@ def _solve(law: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
-    """One Newton step of the iterate in place; returns the multipliers of the margins, (problems, T, X1), (problems, T, X2).
+    """One Newton step of the iterate in place; returns the margins' multipliers (problems, T, X1), (problems, T, X2).
 
     Conditions on q: ln(q_txy / q_xy) - s = lambda_tx + mu_ty, q s = tau (which sums to the aim), and the margins.
     Linear in dq they read dq = u (v + lambda + mu + rho), u = q / (1 + s), v = tau / q - ln(q_txy / q_xy),
-    rho = dq_xy / q_xy, so that rho d = sum_t u (v + lambda + mu) with d = sum_t u s. Given rho the multipliers come from
-    one graph Laplacian for each t (the bipartite graph of weights u); what is left is a system in rho alone. (Without
-    rho the system would hold 1/d, which grows without limit where d falls, and rounding would move q off the margins.)
+    rho = dq_xy / q_xy, so that rho d = sum_t u (v + lambda + mu) with d = sum_t u s. Given rho the multipliers come
+    from one graph Laplacian for each t (the bipartite graph of weights u); what is left is a system in rho alone.
+    (Without rho it would hold 1/d, which grows without limit as d falls, and rounding would move q off the margins.)
     """
     problems, targets, first, second = p.q.shape
     cells = first * second
@@ -121,7 +121,8 @@ def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
         2,
     )
     missing = torch.cat([p.tx - p.q.sum(3) - uv.sum(3), uv.sum(2) + p.q.sum(2) - p.ty], 2)
-    half = torch.linalg.solve_triangular(factor, torch.cat([edges, missing[..., None]], 3) * scale[..., None], upper=False)
+    right = torch.cat([edges, missing[..., None]], 3) * scale[..., None]
+    half = torch.linalg.solve_triangular(factor, right, upper=False)
     half_edges, half_missing = half[..., :-1].flatten(1, 2), half[..., -1].flatten(1, 2)[..., None]
 
     d = (u * p.s).sum(1).flatten(1)

@@ -22,16 +22,17 @@ def decompose(law: Number, *, method: str = "broja") -> Decomposition:
     leaves one figure to be defined:
 
     .. math::
-        \text{"broja":}\quad R + U_1 + U_2 = \min_Q I_Q(X_1, X_2; T), \quad Q_{T X_1} = P_{T X_1},\ Q_{T X_2} = P_{T X_2};
+        \text{"broja":}\quad R + U_1 + U_2 = \min_Q I_Q(X_1, X_2; T), \quad
+        Q_{T X_1} = P_{T X_1},\ Q_{T X_2} = P_{T X_2};
 
     .. math::
         \text{"i\_min":}\quad R = \sum_t p(t) \min_i \sum_x p(x_i | t) \ln \frac{p(t | x_i)}{p(t)}; \qquad
         \text{"mmi":}\quad R = \min_i I(X_i; T).
 
-    BROJA's redundancy and unique parts depend on the two pairwise margins alone: what a decision maker could use who has
-    only these. It is the least redundancy of all measures that do, and have U_i >= 0 and S >= 0; "mmi" is the most. The
-    minimum comes with a certificate: `gap` is the distance between the value at an allowed Q and a value of the dual,
-    1e-10 nats as a rule. No gradient is given. Cells below 1e-18 count as empty.
+    BROJA's redundancy and unique parts depend on the two pairwise margins alone: what a decision maker could use who
+    has only these. It is the least redundancy of all measures that do, and have U_i >= 0 and S >= 0; "mmi" is the most.
+    The minimum comes with a certificate: `gap` is the distance between the value at an allowed Q and a value of the
+    dual, 1e-10 nats as a rule. No gradient is given. Cells below 1e-18 count as empty.
     Parameters: law (\*batch, T, X1, X2), entries >= 0 that sum to one.
     Returns a Decomposition in nats, each figure of shape (\*batch), in kind.
     Errors: ValueError for fewer than three axes, NaN, negative entries, a sum other than one, an unknown method, or
@@ -76,11 +77,11 @@ def require_size(function: str, shape: tuple[int, int, int]) -> None:
     targets, first, second = shape
     numbers = first * second * max(first * second, targets * (first + second))
     if numbers > _NUMBERS:
-        raise ValueError(f"{function}: a law of shape {shape} would need arrays of {numbers} numbers, at most {_NUMBERS}")
+        raise ValueError(f"{function}: a law of shape {shape} would need {numbers} numbers at once, at most {_NUMBERS}")
 
 
 def split(one: Tensor, two: Tensor, both: Tensor, redundancy: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """The four parts from I(X1; T), I(X2; T), I(X1, X2; T) and the redundancy, none below 0, of which rounding can fall short."""
+    """The four parts from I(X1; T), I(X2; T), I(X1, X2; T) and the redundancy; rounding puts none below 0."""
     redundancy = redundancy.clamp(min=0).maximum(one + two - both).minimum(torch.minimum(one, two))
     synergy = (both - one - two + redundancy).clamp(min=0)
     return redundancy, (one - redundancy).clamp(min=0), (two - redundancy).clamp(min=0), synergy

@@ -19,8 +19,8 @@ def decompose_gaussian(covariance: Number, sizes: tuple[int, int, int]) -> Decom
     parts is 0, and with it every measure that depends on the two pairwise laws alone and has no negative part agrees.
     For a target of more dimensions no such order need hold: R is then an upper limit of BROJA's redundancy, and so is
     the synergy of BROJA's.
-    Parameters: covariance (\*batch, n, n), symmetric and positive definite; sizes, the dimensions of T, X1 and X2 in this
-    order, which sum to n.
+    Parameters: covariance (\*batch, n, n), symmetric and positive definite; sizes, the dimensions of T, X1 and X2 in
+    this order, which sum to n.
     Returns a Decomposition in nats, shape (\*batch), in kind. Errors: as `co_information_gaussian`.
     Source: Barrett 2015.
     """

@@ -29,11 +29,17 @@ def decompose_samples(
     .. math:: \hat A = \max(0,\, A(\hat p) - b), \qquad b = \overline{A(\hat p^*)} - A(\hat p)
 
     for each part A, p being the shares of the triples and p* those of the cluster bootstrap, all decomposed in batches.
-    The plug-in has a bias that more items alone remove, upward most of all in the synergy (which needs the whole table);
-    the bootstrap's estimate of it, b, is taken off. With e the bootstrap's standard error and t the 97.5 % point of
-    Student's law with one degree of freedom less than scenes, the interval is the hull of A - b -+ t e and of the
-    bootstrap's 2.5 % and 97.5 % points less 2 b, cut off at 0. `plug_in` holds the figures before correction.
-    A part that is 0 sits on the edge of what is possible; no bootstrap is exact there.
+    With e the bootstrap's standard error and t the 97.5 % point of Student's law with one degree of freedom less than
+    scenes, the interval is the hull of A - b -+ t e, of the bootstrap's 2.5 % and 97.5 % points, and of these less 2 b.
+    The synergy's lower end is at most that of I(X1, X2; T), as `mutual_information` makes it, less the plug-in's R, U1
+    and U2. All are cut off at 0. `plug_in` holds the figures before correction.
+
+    The plug-in is biased, and the correction takes off only part of it. Synergy needs the whole table, and few items a
+    cell make it up: from 100 items of an independent 4x4x4 table it is .19 nats, .09 corrected; from 400, .04 and .004.
+    Where the sources say equally much, the redundancy is too low and the unique parts too high, as the lesser of two
+    noisy figures is; a bootstrap hardly sees it (AND with noise, 100 items: R too low by .017, .014 corrected).
+    Measured (BROJA; gates with noise, random and independent tables, 2x2x2 to 4x4x4, 100 and 400 items, 200 draws
+    each): the intervals cover 92 % to 100 %, but for the redundancy of that tie at 100 items, 87 %.
     With one scene nothing is known about others: the intervals are (0, inf) and the standard errors infinite.
 
     Parameters: target, first, second: integer codes (samples,) or (samples, dimension), rows of which are one symbol;

@@ -19,8 +19,8 @@ def co_information(law: Number, variables: int) -> Number:
 
     Two variables: their mutual information. Three: redundancy less synergy of any two about the third, whatever the
     measure. From four on the sign has no such reading.
-    Parameters: law (\*batch, X1, ..., Xn), entries >= 0 that sum to one; variables n >= 2, the number of its last axes that
-    are variables. Returns nats, shape (\*batch), in kind.
+    Parameters: law (\*batch, X1, ..., Xn), entries >= 0 that sum to one; variables n >= 2, the number of its last
+    axes that are variables. Returns nats, shape (\*batch), in kind.
     Errors: TypeError or ValueError for variables; ValueError for NaN, negative entries or a sum other than one.
     Source: McGill 1954; Bell 2003.
     """
@@ -29,13 +29,13 @@ def co_information(law: Number, variables: int) -> Number:
 
 
 def o_information(law: Number, variables: int) -> Number:
-    r"""Total correlation less dual total correlation: positive where redundancy prevails, negative where synergy; batched.
+    r"""Total correlation less dual total correlation: positive where redundancy prevails, negative where synergy does.
 
     .. math:: \Omega = (n - 2) H(X_1, \dots, X_n) + \sum_i \left[ H(X_i) - H(X_{-i}) \right]
 
     Three variables: the co-information.
-    Parameters: law (\*batch, X1, ..., Xn), entries >= 0 that sum to one; variables n >= 3, the number of its last axes that
-    are variables. Returns nats, shape (\*batch), in kind. Errors: as `co_information`.
+    Parameters: law (\*batch, X1, ..., Xn), entries >= 0 that sum to one; variables n >= 3, the number of its last
+    axes that are variables. Returns nats, shape (\*batch), in kind. Errors: as `co_information`.
     Source: Rosas, Mediano, Gastpar and Jensen 2019.
     """
     entropy, leave = _of_law("o_information", law, variables, 3)
@@ -47,8 +47,8 @@ def co_information_gaussian(covariance: Number, sizes: tuple[int, ...]) -> Numbe
 
     .. math:: I(X_1; \dots; X_n) = -\sum_{\emptyset \ne A} (-1)^{|A|} \tfrac12 \ln \det \Sigma_A
 
-    Parameters: covariance (\*batch, n, n), symmetric and positive definite; sizes, the dimensions of two or more vectors
-    in the order of its rows, which sum to n. Returns nats, shape (\*batch), in kind.
+    Parameters: covariance (\*batch, n, n), symmetric and positive definite; sizes, the dimensions of two or more
+    vectors in the order of its rows, which sum to n. Returns nats, shape (\*batch), in kind.
     Errors: TypeError for sizes that are no whole numbers; ValueError for sizes that do not fit, a matrix that is not
     symmetric, or correlations with an eigenvalue below 1e-9, where rounding would decide.
     Source: Bell 2003; Cover and Thomas 2006, theorem 8.4.1.
