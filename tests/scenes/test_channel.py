@@ -229,9 +229,13 @@ def test_too_few_strengths_are_owned_up_to():
     """With four strengths the integral is off by more than sampling is: the standard error says so."""
     channel = two_templates(100.0, frames=1)
     exact = channel.target_entropy  # less some e^-2500
-    rough, fine = (information_by_estimation(channel, samples=4000, nodes=n, generator=generator())[0,] for n in (4, 16))
+    rough, fine = (
+        information_by_estimation(channel, samples=4000, nodes=n, generator=generator())[0,] for n in (4, 16)
+    )
     assert abs(rough.estimate - exact) < limit(2) * rough.standard_error
-    assert abs(fine.estimate - exact) < limit(2) * fine.standard_error and fine.standard_error < rough.standard_error / 10
+    assert (
+        abs(fine.estimate - exact) < limit(2) * fine.standard_error and fine.standard_error < rough.standard_error / 10
+    )
 
 
 def test_probabilities_of_zero_and_very_little_noise():
