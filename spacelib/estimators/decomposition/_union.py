@@ -91,7 +91,6 @@ def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
     (Without rho it would hold 1/d, which grows without limit as d falls, and rounding would move q off the margins.)
     """
     problems, targets, first, second = p.q.shape
-    cells = first * second
     tau = aim / p.allowed.sum((1, 2, 3))
     q = torch.where(p.allowed, p.q, 1.0)
     share = torch.where(p.allowed, p.q / p.q.sum(1, keepdim=True).clamp(min=_TINY), 1.0)
@@ -100,16 +99,7 @@ def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
     v = target - share.clamp(min=_TINY).log()
     uv = u * v
 
-    # The Laplacian of each t, scaled to a unit diagonal; its null vector (all ones, unscaled) is filled in.
-    degree = torch.cat([u.sum(3), u.sum(2)], 2)
-    scale = torch.where(degree > 0, degree, 1.0).rsqrt()
-    null = degree.sqrt() / degree.sum(2, keepdim=True).clamp(min=_TINY).sqrt()
-    laplacian = null[..., None] * null[..., None, :]
-    between = u * scale[:, :, :first, None] * scale[:, :, None, first:]
-    laplacian[:, :, :first, first:] -= between
-    laplacian[:, :, first:, :first] -= between.transpose(2, 3)
-    laplacian += torch.eye(first + second, dtype=u.dtype, device=u.device) * (1 + 1e-15)
-    factor = torch.linalg.cholesky_ex(laplacian)[0]
+    factor, scale = _laplacians(u)
 
     # Edges (T, X1 + X2, X1 X2): u at its row, -u at its column.
     rows, columns = (torch.eye(size, dtype=u.dtype, device=u.device) for size in (first, second))
@@ -121,8 +111,8 @@ def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
         2,
     )
     missing = torch.cat([p.tx - p.q.sum(3) - uv.sum(3), uv.sum(2) + p.q.sum(2) - p.ty], 2)
-    right = torch.cat([edges, missing[..., None]], 3) * scale[..., None]
-    half = torch.linalg.solve_triangular(factor, right, upper=False)
+    both = torch.cat([edges, missing[..., None]], 3) * scale[..., None]
+    half = torch.linalg.solve_triangular(factor, both, upper=False)
     half_edges, half_missing = half[..., :-1].flatten(1, 2), half[..., -1].flatten(1, 2)[..., None]
 
     d = (u * p.s).sum(1).flatten(1)
@@ -143,6 +133,23 @@ def _step(p: _Problems, aim: Tensor) -> tuple[Tensor, Tensor]:
     p.q += _length(p.q, dq) * dq
     p.s += _length(p.s, ds) * ds
     return for_tx, for_ty
+
+
+def _laplacians(u: Tensor) -> tuple[Tensor, Tensor]:
+    """Cholesky factors (problems, T, X1 + X2, X1 + X2) of the Laplacians of u at unit diagonals, and their scales.
+
+    The null vector (all ones, unscaled) is filled in: what is solved for is orthogonal to it.
+    """
+    first, second = u.shape[2:]
+    degree = torch.cat([u.sum(3), u.sum(2)], 2)
+    scale = torch.where(degree > 0, degree, 1.0).rsqrt()
+    null = degree.sqrt() / degree.sum(2, keepdim=True).clamp(min=_TINY).sqrt()
+    laplacian = null[..., None] * null[..., None, :]
+    between = u * scale[:, :, :first, None] * scale[:, :, None, first:]
+    laplacian[:, :, :first, first:] -= between
+    laplacian[:, :, first:, :first] -= between.transpose(2, 3)
+    laplacian += torch.eye(first + second, dtype=u.dtype, device=u.device) * (1 + 1e-15)
+    return torch.linalg.cholesky_ex(laplacian)[0], scale
 
 
 def _length(value: Tensor, change: Tensor) -> Tensor:
