@@ -45,6 +45,18 @@ def hidden(size: int) -> torch.Tensor:
     return joint
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("seed", range(5))
+def test_the_table_against_each_subset_by_itself(seed):
+    joints = torch.stack([independent_given_target(seed + 10 * i, 3) for i in range(2)])
+    joints[0, 1] = 0  # an outcome that never occurs
+    joints[0] /= joints[0].sum()
+    tables = bounds.subset_table(joints, 3)
+    assert tables.shape == (2, 8)
+    for joint, table in zip(joints, tables, strict=True):
+        assert torch.allclose(table, table_of(joint), atol=ROUNDING, rtol=0)
+
+
 # a table's entries are sums of at most 243 terms below 3 nats, each right to some 4 u
 ROUNDING = 1e-12
 
@@ -193,6 +205,8 @@ def test_frames_under_a_shared_error():
         (lambda: bounds.submodularity_violation(np.zeros(2)), "K at least 2"),
         (lambda: bounds.greedy_frames(np.zeros(4), 3), "from 1 to the 2 frames, got 3"),
         (lambda: bounds.best_frames(np.zeros(4), True), "from 1 to the 2 frames, got True"),
+        (lambda: bounds.subset_table(np.full((2, 2), 0.25), 0), "from 1 to 12, got 0"),
+        (lambda: bounds.subset_table(np.full((2, 2), 0.3), 1), "the sum of joint"),
         (lambda: bounds.greedy_guarantee(0), "at least 1, got 0"),
         (lambda: bounds.necessary_frames(0.9, 0.5, 0.0), "best_frame must be above 0 nats"),
         (lambda: bounds.sufficient_frames(1.0, 4, 0.1), r"accuracy must be in \[0, 1\)"),

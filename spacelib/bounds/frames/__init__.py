@@ -1,6 +1,6 @@
 """The frames in numbers: one idea a file.
 
-`subsets`: what sets of frames tell, their complementarity, greedy and best choice; `fewest`: how many frames an accuracy takes and
+`known`: the table of all subsets of a known law; `subsets`: what sets of frames tell, their complementarity, greedy and best choice; `fewest`: how many frames an accuracy takes and
 how many are enough; `shared_error`: when more frames stop helping.
 """
 
@@ -11,6 +11,7 @@ from spacelib.bounds.frames.fewest import (
     repeated_accuracy,
     sufficient_frames,
 )
+from spacelib.bounds.frames.known import subset_table
 from spacelib.bounds.frames.shared_error import frames_under_shared_error, shared_error_information
 from spacelib.bounds.frames.subsets import (
     Choice,
@@ -40,5 +41,6 @@ __all__ = [
     "repeated_accuracy",
     "shared_error_information",
     "submodularity_violation",
+    "subset_table",
     "sufficient_frames",
 ]

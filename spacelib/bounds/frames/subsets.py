@@ -137,7 +137,7 @@ def best_frames(information: Number, budget: int) -> Choice:
     bits = (sets[:, None] >> torch.arange(frames, device=table.device)) & 1
     sized = sets[bits.sum(-1) == budget]
     value, at = table[..., sized].max(-1)
-    order = bits[sized[at]].argsort(-1, descending=True, stable=True)[..., :budget]
+    order = bits[sized[at]].argsort(dim=-1, descending=True, stable=True)[..., :budget]
     return Choice(order, value)
 
 
