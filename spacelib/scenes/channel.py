@@ -21,6 +21,7 @@ Subset = tuple[int, ...]
 
 _CELLS = 1 << 22  # posterior probabilities held at once
 _NORMAL = 1.959964
+_FARTHEST = 1e6  # times the noise: squares of it are still summed to 1e-3 in float64
 
 
 class Observations(NamedTuple):
@@ -42,7 +43,7 @@ class Channel:
     Parameters: templates mu (T, Z, K, *image), in the unit of the pixels; prior pi(t, z) (T, Z), a law; noise sigma
     (K,) > 0. Everything is held in float64 on the device of the templates. Frames are numbered from 0.
     Errors: ValueError for shapes that do not fit, entries that are not finite, a prior that is no law or has a target
-    of probability 0, noise not above 0.
+    of probability 0, noise not above 0 or below 1e-6 of what the templates differ by.
     """
 
     templates: Tensor
@@ -65,6 +66,10 @@ class Channel:
         require("Channel", "the sum of prior over the nuisance", prior.sum(1), prior.sum(1) > 0, "above 0")
         for name, value in (("templates", templates), ("prior", prior / prior.sum()), ("noise", noise)):
             object.__setattr__(self, name, value)
+        far = self._coordinates().norm(dim=-1)
+        require(
+            "Channel", "the templates' distance from their mean, over the noise,", far, far <= _FARTHEST, "at most 1e6"
+        )
 
     @property
     def frames(self) -> int:
@@ -190,7 +195,9 @@ class Channel:
         middle = templates.mean(0)  # taken off both, so that no large numbers cancel
         sigma = self.noise[chosen].view(-1, *[1] * (templates.ndim - 2))
         seen, place = ((value - middle).div(sigma).flatten(1) for value in (images, templates))
-        return self._posterior(seen @ place.T - (place * place).sum(-1) / 2).sum(-1)
+        law = self._posterior(seen @ place.T - (place * place).sum(-1) / 2).sum(-1)
+        require("Channel", "images", images, law.isfinite().all(), "within the range of floats from the templates")
+        return law
 
     def bayes_answers(self, images: Tensor, frames: Sequence[int] | None = None) -> Tensor:
         """The target of largest posterior probability, (n,), as `posterior`; the first of equal ones."""

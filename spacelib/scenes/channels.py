@@ -14,7 +14,7 @@ from torch import Tensor
 from spacelib.scenes.cameras import Cameras, pinhole
 from spacelib.scenes.channel import Channel
 from spacelib.scenes.render import render
-from spacelib.scenes.trajectories import arc, look_at, parallel, with_overlap
+from spacelib.scenes.trajectories import arc, look_at, parallel, turn, with_overlap
 from spacelib.scenes.world import BOX, COLOURS, SPHERE, Scenes
 
 FRAMES, HEIGHT, WIDTH = 4, 24, 32
@@ -94,6 +94,20 @@ def scale(noise: float = 1.75, step: float = 0.02) -> Channel:
         places = eye + away * torch.stack([step * bearings, torch.ones(25), torch.full((25,), 0.14)], -1)
         spheres.append(_objects(SPHERE, places.tolist(), (0.24 * away,) * 3, "purple"))
     return _channel(_pictures(_stacked(spheres), cameras).unflatten(0, (3, 25)), noise, _bell(bearings / 5))
+
+
+def search(noise: float = 1.8, overlap: float = 0.5) -> Channel:
+    """In which of 8 directions does the box stand: over 150 degrees about a camera that turns.
+
+    Frames are independent given the target. Neighbours overlap by `overlap` at 3 m: the less, the more directions are
+    in some frame and the fewer in two, so what frames add to each other grows and what they repeat shrinks.
+    """
+    layout = {"distance": 1.0, "above": 1.0, "target": (0.0, 1.0, 1.0)}  # in the middle of the floor, level
+    cameras = with_overlap(turn, overlap, FRAMES, depth=3.0, height=HEIGHT, width=WIDTH, **layout)
+    bearings = torch.linspace(-75, 75, 8).double().deg2rad()
+    places = torch.stack([3 * bearings.sin(), 3 * bearings.cos(), torch.full_like(bearings, 0.4)], -1)
+    boxes = _objects(BOX, places.tolist(), (0.8, 0.8, 0.8), "blue")
+    return _channel(_pictures(boxes, cameras)[:, None], noise)
 
 
 def same_side(noise: float = 2.0) -> Channel:

@@ -44,8 +44,8 @@ class Scenes:
 
     def __post_init__(self) -> None:
         shape = self.kind.shape
-        if len(shape) != 2:
-            raise ValueError(f"Scenes: kind must have shape (scenes, objects), got {tuple(shape)}")
+        if len(shape) != 2 or 0 in shape:
+            raise ValueError(f"Scenes: kind must have shape (scenes, objects), none of them 0, got {tuple(shape)}")
         if self.kind.dtype.is_floating_point or self.present.dtype != torch.bool:
             dtypes = f"{self.kind.dtype} and {self.present.dtype}"
             raise TypeError(f"Scenes: kind must be integer and present boolean, got {dtypes}")

@@ -68,6 +68,14 @@ def test_overlap_in_closed_form():
     assert (overlap(cameras(), 5.0).diagonal() == 1).all()
 
 
+def test_overlap_of_a_batch():
+    depth = 3 + torch.rand(2, 3, 48, 64, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    both = torch.stack([turn(3, 0.3), arc(3, 0.5)])
+    shares = overlap(Cameras(both, pinhole(48, 64), 48, 64), depth)
+    for b in range(2):
+        assert torch.equal(shares[b], overlap(Cameras(both[b], pinhole(48, 64), 48, 64), depth[b]))
+
+
 def test_overlap_counts_what_has_a_depth():
     depth = torch.full((2, 48, 64), torch.inf, dtype=torch.float64)
     depth[:, :, 40:] = 5.0

@@ -12,7 +12,7 @@ from scipy import special, stats
 from spacelib.estimators import two_template_information
 from spacelib.scenes import Channel, channels, information_by_estimation
 
-NAMES = ("depth", "size", "camera_motion", "occlusion", "scale", "same_side")
+NAMES = ("depth", "size", "camera_motion", "occlusion", "scale", "same_side", "search")
 FALSE_ALARM = 1e-3
 ROUNDING = 1e-9  # of posteriors from inner products of some 1e3, with their rounding of 1e-13, and 16 strengths of them
 
@@ -74,7 +74,7 @@ def test_the_settings_cover_one_to_four_frames(name):
     """Where the information is neither near nothing nor near all, for some subset of every size that has one."""
     shares = {s: e.estimate / setting(name).target_entropy for s, e in by_entropy(name).items()}
     sizes = {len(s) for s, share in shares.items() if 0.2 <= share <= 0.9}
-    assert sizes >= ({1, 2, 3, 4} if name in ("depth", "size", "occlusion") else {2, 3, 4})
+    assert sizes >= ({1, 2, 3, 4} if name in ("depth", "size", "occlusion", "search") else {2, 3, 4})
 
 
 def forgetful(channel, subset, samples, g):
@@ -90,18 +90,18 @@ def test_forgetting_the_shared_nuisance_is_noticed(name):
     """The check that the two routes pass fails where frames are taken as independent given the target."""
     subset = (0, 1, 2, 3)
     right = by_estimation(name)[subset]
-    wrong = forgetful(setting(name), subset, 2000, generator(3))
+    wrong = forgetful(setting(name), subset, 500, generator(3))
     entropy = setting(name).target_entropy
-    # draws of an information lie within H(T): their deviation is at most that
+    # draws of an information lie in a range of H(T): their deviation is at most half of that
     assert abs(wrong - right.estimate) > limit(15 * len(NAMES)) * math.hypot(
-        right.standard_error, entropy / 2000**0.5 / 2
+        right.standard_error, entropy / 500**0.5 / 2
     )
 
 
 def test_without_a_nuisance_there_is_nothing_to_forget():
     right = by_estimation("depth")[0, 1, 2, 3]
-    wrong = forgetful(setting("depth"), (0, 1, 2, 3), 2000, generator(3))
-    assert abs(wrong - right.estimate) < limit(1) * math.hypot(right.standard_error, math.log(4) / 2000**0.5)
+    wrong = forgetful(setting("depth"), (0, 1, 2, 3), 500, generator(3))
+    assert abs(wrong - right.estimate) < limit(1) * math.hypot(right.standard_error, math.log(4) / 500**0.5 / 2)
 
 
 @pytest.mark.oracle
@@ -193,10 +193,10 @@ def test_posterior_by_the_densities_of_pixels():
 def test_bayes_answers_reach_the_accuracy_on_images(name):
     channel = setting(name)
     accuracy = channel.accuracy([(0, 1), (0, 1, 2, 3)], generator=generator(4))
-    seen = channel.sample(1000, generator=generator(5))
+    seen = channel.sample(500, generator=generator(5))
     for subset, found in accuracy.items():
         right = (channel.bayes_answers(seen.images[:, list(subset)], subset) == seen.target).double().mean().item()
-        spread = math.hypot(found.standard_error, (found.estimate * (1 - found.estimate) / 1000) ** 0.5)
+        spread = math.hypot(found.standard_error, (found.estimate * (1 - found.estimate) / 500) ** 0.5)
         assert abs(right - found.estimate) < limit(12) * spread
         assert found.estimate > channel.target_prior.max() - ROUNDING
 
@@ -242,7 +242,7 @@ def test_probabilities_of_zero_and_very_little_noise():
     """A scene that never is, and noise that leaves no doubt: H(T), by either route within what it says of itself."""
     prior = torch.tensor([[0.5, 0.0], [0.25, 0.25]]).double()
     templates = torch.arange(4.0).double().view(2, 2, 1, 1, 1)
-    for sigma in (0.01, 1e-6):
+    for sigma in (0.01, 1e-5):
         channel = Channel(templates, prior, torch.tensor([sigma]).double())
         exact = channel.information(generator=generator())[0,]
         assert exact.estimate == pytest.approx(math.log(2), abs=1e-12)
@@ -280,6 +280,8 @@ GOOD = two_templates()
         ),
         (lambda: Channel(GOOD.templates, GOOD.prior, -GOOD.noise), "noise of shape .* must be above 0, got -0.69999"),
         (lambda: Channel(GOOD.templates * math.nan, GOOD.prior, GOOD.noise), "templates .* must be finite, got nan"),
+        (lambda: GOOD.with_noise(1e-7), "distance from their mean, over the noise, .* must be at most 1e6, got"),
+        (lambda: GOOD.posterior(1.7e308 * torch.ones(1, 3, 4, 5).double()), "within the range of floats"),
         (lambda: GOOD.information([()], generator=generator()), r"must hold different frames of 0 to 2, got \(\)"),
         (lambda: GOOD.accuracy([(0, 3)], generator=generator()), r"frames of 0 to 2, got \(0, 3\)"),
         (lambda: GOOD.posterior(torch.ones(1, 2, 4, 5), [1, 1]), r"frames of 0 to 2, got \(1, 1\)"),

@@ -70,7 +70,7 @@ def test_a_camera_of_its_own_for_each_scene():
 
 @pytest.mark.oracle
 def test_a_wall_that_passes_the_camera():
-    """Its ends lie before and behind, left and right: its outline reaches to infinity, on the side of neither corner."""
+    """Its ends lie before and behind, left and right: its outline reaches to infinity, beyond the corners in front."""
     wall = {"size": torch.tensor([[[0.1, 8.0, 2.0]]]), "centre": torch.tensor([[[0.5, 0.0, 1.0]]])}
     wall |= {"yaw": torch.tensor([[-math.atan2(0.3, 0.95)]]), "colour": torch.ones(1, 1, 3)}
     kind = torch.zeros(1, 1, dtype=torch.long)

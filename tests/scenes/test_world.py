@@ -78,6 +78,7 @@ SCENES = sample_scenes(2, 3, generator=generator())
             lambda: sample_scenes(2, 9, generator=generator(), extent=0.5),
             "objects do not fit the square of half-width 0.5",
         ),
+        (lambda: SCENES[SCENES.kind[:, 0] > 1], r"none of them 0, got \(0, 3\)"),
         (
             lambda: SCENES.centres(torch.zeros(3), 2),
             r"times must have shape \(2,\) or \(2, 2\), one a frame, got \(3,\)",
