@@ -196,7 +196,9 @@ class Channel:
         sigma = self.noise[chosen].view(-1, *[1] * (templates.ndim - 2))
         seen, place = ((value - middle).div(sigma).flatten(1) for value in (images, templates))
         law = self._posterior(seen @ place.T - (place * place).sum(-1) / 2).sum(-1)
-        require("Channel", "images", images, law.isfinite().all(), "within the range of floats from the templates")
+        if not bool(law.isfinite().all()):
+            largest = images.abs().max().item()
+            raise ValueError(f"Channel: images must be within the range of floats in units of noise, got {largest!r}")
         return law
 
     def bayes_answers(self, images: Tensor, frames: Sequence[int] | None = None) -> Tensor:
