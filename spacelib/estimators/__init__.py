@@ -11,6 +11,7 @@ from spacelib.estimators.cluster import accuracy
 from spacelib.estimators.continuous.gaussian import gaussian_copula_information, gaussian_information
 from spacelib.estimators.continuous.ksg import ksg
 from spacelib.estimators.continuous.subsets import SubsetInformation, subset_information
+from spacelib.estimators.continuous.t_copula import t_copula_information
 from spacelib.estimators.decomposition import (
     Decomposition,
     SampledDecomposition,
@@ -67,5 +68,6 @@ __all__ = [
     "permutation_p_value",
     "relabelling_gain",
     "subset_information",
+    "t_copula_information",
     "two_template_information",
 ]
