@@ -1,8 +1,8 @@
 """Build the book: `python tools/book.py [--repository URL] [--strict]`.
 
-Two things that Jupyter Book leaves to the caller are done here. Its execution cache looks at a chapter's own cells alone,
+Three things that Jupyter Book leaves to the caller are done here. Its execution cache looks at a chapter's own cells alone,
 so the cache is emptied when anything else that a chapter's numbers rest on has changed. And Sphinx warns only about pages
-that it reads again, so every build reads all of them; what was executed stays cached.
+that it reads again, so every build reads all of them; what was executed stays cached. And it executes one chapter after the other; here all processors do.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import yaml
+from execute import fill_cache
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
@@ -34,6 +35,7 @@ def main() -> None:
     drop_stale_results()
     # matplotlib reads the machine's fonts once, and says so; here and not in the first chapter's output.
     subprocess.run([sys.executable, "-c", "import matplotlib.font_manager"], check=True)
+    fill_cache(ROOT, BUILD / ".jupyter_cache")
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [str(jupyter_book), "build", str(ROOT), "--config", str(configuration(arguments.repository))]
     command += ["-n", "-W", "--keep-going"] if arguments.strict else []
