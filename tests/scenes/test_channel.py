@@ -252,6 +252,15 @@ def test_probabilities_of_zero_and_very_little_noise():
     assert abs(loud.information(generator=generator())[0,].estimate) < 1e-6
 
 
+def test_samples_show_the_scene_that_they_name():
+    channel = setting("camera_motion").with_noise(torch.tensor([1e-3, 2e-3, 1e-3, 2e-3]))
+    seen = channel.sample(200, generator=generator())
+    off = (seen.images - channel.templates[seen.target, seen.nuisance]) / channel.noise.view(-1, 1, 1, 1)
+    pixels = off.numel() / channel.frames
+    assert len(seen.nuisance.unique()) > 10
+    assert ((off.transpose(0, 1).flatten(1).var(1) - 1).abs() < limit(4) * (2 / pixels) ** 0.5).all()
+
+
 def test_draws_are_those_of_the_seed():
     channel = setting("depth")
     for quantity in ("information", "scene_information", "accuracy"):
