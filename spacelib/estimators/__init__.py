@@ -1,17 +1,21 @@
 """Estimators: quantities measured from samples, each with its uncertainty.
 
 `mutual_information` is the front door for information, `accuracy` for scores, `relabelling_gain` for what a remapping
-of the answers would add; each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
+of the answers would add; of discrete variables each gives an `Estimate` whose interval resamples whole scenes. `entropy` and
 `information_from_counts` take tables of counts; `coverage_table` and `estimator_table` hold what was measured of them
-all. Discrete (integer-coded) variables in this edition. Nats throughout.
+all. Integer codes are discrete; of real numbers `mutual_information` chooses an estimator by the data, among nearest
+neighbours (`ksg`), the Gaussian and the t copula and a learned critic, and `subset_information` takes all subsets of frames
+at once. Nats throughout.
 `falsify` and `falsify_linear` estimate nothing: they attack the ceilings on channels known exactly, pictures among them.
 """
 
 from spacelib.estimators.cluster import accuracy
+from spacelib.estimators.continuous.choice import chosen_information
 from spacelib.estimators.continuous.gaussian import gaussian_copula_information, gaussian_information
 from spacelib.estimators.continuous.ksg import ksg
 from spacelib.estimators.continuous.subsets import SubsetInformation, subset_information
 from spacelib.estimators.continuous.t_copula import t_copula_information
+from spacelib.estimators.critics.information import critic_information, critic_subset_information
 from spacelib.estimators.decomposition import (
     Decomposition,
     SampledDecomposition,
@@ -23,16 +27,17 @@ from spacelib.estimators.decomposition import (
     o_information,
     o_information_gaussian,
 )
-from spacelib.estimators.discrete import information_from_counts, mutual_information
+from spacelib.estimators.discrete import discrete_information, information_from_counts
 from spacelib.estimators.entropy import entropy
 from spacelib.estimators.falsifier import Attack, decoders, falsify, known_ceilings
 from spacelib.estimators.grey_pictures import falsify_linear, linear_accuracy, two_template_information
+from spacelib.estimators.information import mutual_information
 from spacelib.estimators.nsb import nsb_posterior
 from spacelib.estimators.permutation import permutation_p_value
 from spacelib.estimators.pictures import arrow_pictures, flipped_counts, flipped_joint
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
-from spacelib.estimators.tables import coverage_table, estimator_table
+from spacelib.estimators.tables import continuous_table, coverage_table, estimator_table
 
 __all__ = [
     "Attack",
@@ -44,11 +49,16 @@ __all__ = [
     "arrow_pictures",
     "co_information",
     "co_information_gaussian",
+    "chosen_information",
+    "continuous_table",
     "coverage_table",
+    "critic_information",
+    "critic_subset_information",
     "decoders",
     "decompose",
     "decompose_gaussian",
     "decompose_samples",
+    "discrete_information",
     "entropy",
     "estimator_table",
     "falsify",
