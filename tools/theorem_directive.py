@@ -27,7 +27,8 @@ def theorem_markdown(name: str) -> tuple[str, str]:
     lines = [theorem.says, ""] if theorem.says else []
     if theorem.hypotheses:
         lines += ["Suppose:", ""]
-        lines += [f"- {hypothesis.name}: ${proofs.latex(hypothesis.claim)}$" for hypothesis in theorem.hypotheses]
+        for words, claims in proofs.assumptions(name):
+            lines.append(f"- {words}: {', '.join(f'${proofs.latex(claim)}$' for claim in claims)}")
         lines += ["", "Then", ""]
     lines += [f"$${proofs.latex(theorem.statement)}$$", "", f"*Source:* {theorem.source}."]
     return theorem.title, "\n".join(lines)

@@ -25,7 +25,7 @@ def relabel(function: str, device: torch.device | None = None, **variables: Code
         ):
             raise TypeError(
                 f"{function}: {name} must hold integer codes, got dtype {value.dtype}; "
-                "continuous variables need an estimator that is not here yet"
+                "for continuous variables there is mutual_information"
             )
         tensors[name] = value if isinstance(value, Tensor) else torch.from_numpy(np.array(value, dtype=np.int64))
         if tensors[name].ndim not in (1, 2) or tensors[name].numel() == 0:

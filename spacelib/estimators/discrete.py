@@ -58,7 +58,7 @@ def information_from_counts(
     return in_kind(_information(n, cells, method, tuple(shape) if conditional else (None, *shape)), counts)
 
 
-def mutual_information(
+def discrete_information(
     x: Codes,
     y: Codes,
     *,
@@ -98,7 +98,7 @@ def mutual_information(
     observed, which is too few where a symbol is rare; of z those observed); resamples; generator on the device of the
     data (None: a fresh one with seed 0). Returns an Estimate in nats, its standard error the jackknife's.
     Assumes scenes drawn independently from one population; items of a scene may depend on each other in any way.
-    Errors: TypeError for continuous variables, which no estimator here handles yet; ValueError for unequal numbers of
+    Errors: TypeError for continuous variables; ValueError for unequal numbers of
     samples, none at all, an unknown method, alphabets smaller than observed, or fewer than 100 resamples.
     Source: Davison and Hinkley 1997, chapters 2 and 5; Good 1953; Rao and Scott 1981 for the design effect; Agresti and
     Coull 1998; for the estimates see `entropy`.

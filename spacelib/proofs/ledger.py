@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from . import kernel
-from .kernel import Result, Theorem, satisfies
+from .kernel import Claim, Result, Theorem, satisfies
 from .kernel import check as _check
 from .kernel.ablations import Ablation, ablations
 from .kernel.mutants import Mutant, mutants
@@ -172,12 +172,22 @@ def render(data: dict) -> str:
     return "\n".join(lines)
 
 
+def assumptions(name: str) -> list[tuple[str, tuple[Claim, ...]]]:
+    """A theorem's hypotheses for a reader: (words, claims), the choices of densities that vanish with others as one."""
+    t = THEOREMS[name]
+    versions = [h for h in t.hypotheses if h.structural and h.claim.rel == "<<"]
+    if len(versions) < 2:
+        return [(h.name, (h.claim,)) for h in t.hypotheses]
+    rest = [(h.name, (h.claim,)) for h in t.hypotheses if h not in versions]
+    return [*rest, ("densities are chosen so that they vanish with others", tuple(h.claim for h in versions))]
+
+
 def show(name: str) -> None:
     """Print a theorem's hypotheses and steps with what the kernel says of each, for a reader of a chapter."""
     t = THEOREMS[name]
     print(f"{t.title} ({name})")
-    for h in t.hypotheses:
-        print(f"  assume  {h.name}")
+    for words, claims in assumptions(name):
+        print(f"  assume  {words}{f' ({len(claims)} times)' if len(claims) > 1 else ''}")
     width = max(len(s.label) for s in t.steps)
     for s, outcome in zip(t.steps, _result(name).steps):
         on = f"  <- {s.reason.theorem}" if getattr(s.reason, "theorem", None) else ""

@@ -113,3 +113,13 @@ def test_a_bound_without_the_scene_forbids_what_a_hidden_target_allows():
 
 def test_the_variables_are_named_as_the_tests_say():
     assert saturation.TOLD.free == {var("t"), var("b"), var("s"), var("K")}
+
+
+def test_many_choices_of_densities_are_one_assumption_for_a_reader():
+    theorem = proofs.THEOREMS["diminishing_returns"]
+    shown = proofs.assumptions("diminishing_returns")
+    assert [claim for _, claims in shown for claim in claims] == [
+        *(h.claim for h in theorem.hypotheses if h.claim.rel != "<<"), *(h.claim for h in theorem.hypotheses if h.claim.rel == "<<")]
+    assert len(shown) < len(theorem.hypotheses)
+    single = proofs.THEOREMS["information_nonnegative"]
+    assert proofs.assumptions("information_nonnegative") == [(h.name, (h.claim,)) for h in single.hypotheses]

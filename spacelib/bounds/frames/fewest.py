@@ -21,9 +21,9 @@ def necessary_frames(accuracy: Number, blind_accuracy: Number, best_frame: Numbe
     Returns whole numbers of the broadcast shape, never above the exact one: 0 where blind guessing is enough.
     Assumes frames independent given target and question, and I1 about the target. If they are independent only given the
     scene, I1 has to be what one frame tells about the scene: with the target's it would forbid what two views of a hidden
-    target reach (:prf:ref:`hidden_both`).
+    target reach (:prf:ref:`thm-hidden_both`).
     Errors: ValueError for values outside these ranges.
-    Source: ceiling and sum bound together. Implements :prf:ref:`fewest_frames`, :prf:ref:`fewest_frames_scene`.
+    Source: ceiling and sum bound together. Implements :prf:ref:`thm-fewest_frames`, :prf:ref:`thm-fewest_frames_scene`.
     """
     name = "necessary_frames"
     (a, a0, most), leave = admit(name, accuracy=accuracy, blind_accuracy=blind_accuracy, best_frame=best_frame)
@@ -58,7 +58,7 @@ def sufficient_frames(accuracy: Number, alphabet: Number, chernoff: Number) -> N
     a pair of targets (`chernoff_information`). Returns whole numbers of the broadcast shape, never below the exact one.
     Assumes frames independent and of one kind given the target.
     Errors: ValueError for values outside these ranges.
-    Source: Chernoff 1952 with the union over pairs. Implements :prf:ref:`enough_frames`.
+    Source: Chernoff 1952 with the union over pairs. Implements :prf:ref:`thm-enough_frames`.
     """
     name = "sufficient_frames"
     (a, m, c), leave = admit(name, accuracy=accuracy, alphabet=alphabet, chernoff=chernoff)
@@ -110,7 +110,7 @@ def repeated_accuracy(prior: Number, channel: Number, frames: int) -> Number:
     over the counts c of outcomes, which are sufficient. Parameters: prior (..., M), a law; channel (..., M, outcomes), laws;
     frames K >= 0. Returns accuracies of the broadcast leading shape; right to some (K + outcomes) 2^-52 of the value.
     Errors: ValueError for what is no law, a negative K, or more than two million counts.
-    Implements :prf:ref:`accuracy_not_submodular` (a fair coin with error .2: .5, .8, .8, .896).
+    Implements :prf:ref:`thm-accuracy_not_submodular` (a fair coin with error .2: .5, .8, .8, .896).
     """
     name = "repeated_accuracy"
     (pi, p), leave = admit(name, {"prior": 1, "channel": 2}, prior=prior, channel=channel)

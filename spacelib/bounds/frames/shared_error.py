@@ -19,7 +19,7 @@ def shared_error_information(
     Returns nats of the broadcast shape; at most ln(1 + tau²/beta²)/2 however many frames there are.
     Assumes T, B and the N_k independent and Gaussian. Differentiable.
     Errors: ValueError for a variance or a number outside these ranges.
-    Source: classical, the Gaussian channel (Cover and Thomas 2006, section 9.1). Implements :prf:ref:`frames_enough`.
+    Source: classical, the Gaussian channel (Cover and Thomas 2006, section 9.1). Implements :prf:ref:`thm-frames_enough`.
     """
     (t, b, s, k), leave = admit("shared_error_information", target_variance=target_variance, shared_variance=shared_variance,
                                 own_variance=own_variance, frames=frames)
@@ -38,8 +38,8 @@ def frames_under_shared_error(
     Parameters: as `shared_error_information`, and the goal in nats, at least 0. Returns the real number of frames of the broadcast
     shape, 0 for a goal of 0, infinite (a statement, not an overflow) where no number of frames is enough: `ceil` it.
     Errors: as `shared_error_information`; ValueError for a negative goal.
-    Source: solving `shared_error_information` for K. Implements :prf:ref:`frames_enough`, :prf:ref:`frames_too_few`,
-    :prf:ref:`frames_saturate`.
+    Source: solving `shared_error_information` for K. Implements :prf:ref:`thm-frames_enough`, :prf:ref:`thm-frames_too_few`,
+    :prf:ref:`thm-frames_saturate`.
     """
     name = "frames_under_shared_error"
     (t, b, s, goal), leave = admit(name, target_variance=target_variance, shared_variance=shared_variance, own_variance=own_variance,

@@ -21,7 +21,7 @@ def complementarity(information: Number) -> Number:
     Parameters: information (\*batch, 2^K), a table of all subsets in nats. Returns nats, shape (\*batch); at least 0 for a
     table that is the truth. Free of any choice of decomposition, unlike synergy.
     Errors: ValueError for a table whose length is no power of 2 above 1, or whose entry of no frame is not 0.
-    Implements :prf:ref:`complementarity_nonnegative`.
+    Implements :prf:ref:`thm-complementarity_nonnegative`.
     """
     table, frames, leave = _admit("complementarity", information)
     return leave(table[..., -1] - table[..., _singles(frames)].amax(-1))
@@ -36,7 +36,7 @@ def net_synergy(information: Number) -> Number:
     frames are independent given target and question; of two frames it is S - R of any decomposition that adds up.
     Errors: as `complementarity`.
     Source: interaction information of two frames, McGill 1954; total correlation, Watanabe 1960.
-    Implements :prf:ref:`frames_identity`, :prf:ref:`net_synergy`.
+    Implements :prf:ref:`thm-frames_identity`, :prf:ref:`thm-net_synergy`.
     """
     table, frames, leave = _admit("net_synergy", information)
     return leave(table[..., -1] - table[..., _singles(frames)].sum(-1))
@@ -82,7 +82,7 @@ def monotonicity_violation(information: Number) -> Number:
     .. math:: \max_{S,\, k \notin S} f(S) - f(S + k)
 
     Parameters and errors: as `complementarity`. Returns nats, shape (\*batch): at most 0 iff the table is monotone.
-    Implements :prf:ref:`view_monotone`.
+    Implements :prf:ref:`thm-view_monotone`.
     """
     table, frames, leave = _admit("monotonicity_violation", information)
     sets = torch.arange(2**frames, device=table.device)
@@ -109,7 +109,7 @@ def greedy_frames(information: Number, budget: int) -> Choice:
     Parameters: information (\*batch, 2^K), a table of all subsets in nats; budget, between 1 and K. Ties go to the lowest frame.
     Returns a Choice. Errors: as `complementarity`; ValueError for a budget outside 1 to K.
     Source: Nemhauser, Wolsey and Fisher 1978; for information, Krause and Guestrin 2005.
-    Implements :prf:ref:`greedy_round`, :prf:ref:`greedy_guarantee`.
+    Implements :prf:ref:`thm-greedy_round`, :prf:ref:`thm-greedy_guarantee`.
     """
     table, frames, _ = _admit("greedy_frames", information)
     _require_budget("greedy_frames", budget, frames)
@@ -148,7 +148,7 @@ def greedy_guarantee(budget: int, chosen: int | None = None) -> float:
 
     Parameters: budget K, the size of the best set; chosen k, how many frames were chosen greedily (None: K).
     Errors: ValueError for a budget or a number below 1.
-    Source: Nemhauser, Wolsey and Fisher 1978. Implements :prf:ref:`greedy_guarantee`.
+    Source: Nemhauser, Wolsey and Fisher 1978. Implements :prf:ref:`thm-greedy_guarantee`.
     """
     chosen = budget if chosen is None else chosen
     for name, value in (("budget", budget), ("chosen", chosen)):

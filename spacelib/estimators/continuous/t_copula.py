@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 from scipy.optimize import minimize_scalar
-from scipy.special import stdtrit
+from scipy.special import gammaincinv, stdtrit
 from torch import Tensor
 
 from spacelib.estimators.continuous._samples import Samples, checked_samples
@@ -83,6 +83,29 @@ class TCopula:
         )
 
 
+    def pair_ratios(self, scores: Tensor, split: int) -> Tensor:
+        """ln p(x, y)/(p(x) p(y)) of every x with every y, (samples, samples)."""
+        x, y, precision = scores[:, :split], scores[:, split:], torch.linalg.inv(self.correlation)
+        own_x, own_y = (v @ precision[part, part] * v for v, part in ((x, slice(split)), (y, slice(split, None))))
+        lengths = own_x.sum(1)[:, None] + own_y.sum(1) + 2 * x @ precision[:split, split:] @ y.T
+        of_x = log_density(x, self.correlation[:split, :split], self.freedom)
+        of_y = log_density(y, self.correlation[split:, split:], self.freedom)
+        return _log_density(lengths, self.correlation, self.freedom) - of_x[:, None] - of_y
+
+
+def draw_t_copula(copula: TCopula, samples: int, generator: torch.Generator) -> Tensor:
+    """Rows of scores drawn from it: a normal law, over the root of a mean of squares where freedom is finite."""
+    columns = len(copula.correlation)
+    rows = torch.randn(samples, columns, generator=generator, dtype=torch.float64, device=generator.device)
+    rows = rows.to(copula.correlation.device) @ torch.linalg.cholesky(copula.correlation).T
+    if math.isinf(copula.freedom):
+        return rows
+    # a chi square by its quantiles: freedom need not be whole
+    levels = torch.rand(samples, 1, generator=generator, dtype=torch.float64, device=generator.device).cpu().numpy()
+    chi = 2 * torch.from_numpy(gammaincinv(copula.freedom / 2, levels))
+    return rows / (chi / copula.freedom).sqrt().to(rows.device)
+
+
 def fit_t_copula(ranks: Tensor) -> TCopula:
     """The t copula of greatest likelihood of uniform ranks (samples, columns)."""
     best: dict[float, TCopula] = {}
@@ -128,8 +151,12 @@ def t_scores(ranks: Tensor, freedom: float) -> Tensor:
 
 def log_density(scores: Tensor, matrix: Tensor, freedom: float) -> Tensor:
     """ln density of the centred t law with this scatter, or of the normal law, at each row."""
+    return _log_density(_squared_lengths(scores, matrix), matrix, freedom)
+
+
+def _log_density(lengths: Tensor, matrix: Tensor, freedom: float) -> Tensor:
+    """ln density at points of these squared Mahalanobis lengths."""
     columns = len(matrix)
-    lengths = _squared_lengths(scores, matrix)
     half = cholesky_or_error("t_copula_information", matrix).diagonal().log().sum().item()
     if math.isinf(freedom):
         return -lengths / 2 - half - columns / 2 * math.log(2 * math.pi)

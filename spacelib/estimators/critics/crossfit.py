@@ -17,6 +17,21 @@ PATIENCE = 12  # looks without a better one after which training ends
 GROUP = 1000  # samples whose pairs are scored together outside training
 
 
+_LEAST = {"folds": 3, "hidden": 1, "batch": 2, "steps": 1, "codes": 1}
+
+
+def require_settings(function: str, samples: int, settings: dict) -> None:
+    """Raise unless every number among the settings is whole and large enough, and each fold has 4 samples."""
+    for name, value in settings.items():
+        if name not in _LEAST:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or value < _LEAST[name]:
+            raise ValueError(f"{function}: {name} must be a whole number, at least {_LEAST[name]}, got {value!r}")
+    folds = settings["folds"]
+    if samples < 4 * folds:
+        raise ValueError(f"{function}: {folds} folds need at least {4 * folds} samples, got {samples}")
+
+
 def parts(samples: int, folds: int, generator: torch.Generator) -> list[Tensor]:
     """Row numbers in random order, cut into folds whose sizes differ by one at most."""
     return list(torch.randperm(samples, generator=generator).tensor_split(folds))

@@ -6,7 +6,7 @@ from torch import Tensor
 from spacelib.estimators.continuous._samples import Samples, checked_samples
 from spacelib.estimators.continuous.gaussian import normal_scores
 from spacelib.estimators.continuous.subsets import SubsetInformation
-from spacelib.estimators.critics.crossfit import GROUP, judged, mean_and_error, parts, train
+from spacelib.estimators.critics.crossfit import GROUP, judged, mean_and_error, parts, require_settings, train
 from spacelib.estimators.critics.networks import Critic, Mixture
 from spacelib.estimators.critics.objectives import OBJECTIVES, terms
 from spacelib.estimators.result import Estimate
@@ -149,14 +149,7 @@ def _require(function: str, y: Tensor, settings: dict) -> None:
     """Raise unless the settings make sense for these samples."""
     if settings["method"] not in METHODS:
         raise ValueError(f"{function}: method must be one of {tuple(METHODS)}, got {settings['method']!r}")
-    for name, least in (("folds", 3), ("hidden", 1), ("batch", 2), ("steps", 1)):
-        value = settings[name]
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise ValueError(f"{function}: {name} must be a whole number, at least {least}, got {value!r}")
-    if len(y) < 4 * settings["folds"]:
-        raise ValueError(
-            f"{function}: {settings['folds']} folds need at least {4 * settings['folds']} samples, got {len(y)}"
-        )
+    require_settings(function, len(y), settings)
     if settings["method"] == "entropies":
         for column in range(y.shape[1]):
             different = len(y[:, column].unique())
