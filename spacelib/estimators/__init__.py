@@ -16,6 +16,7 @@ from spacelib.estimators.continuous.ksg import ksg
 from spacelib.estimators.continuous.subsets import SubsetInformation, subset_information
 from spacelib.estimators.continuous.t_copula import t_copula_information
 from spacelib.estimators.critics.information import critic_information, critic_subset_information
+from spacelib.estimators.critics.table import critic_table
 from spacelib.estimators.decomposition import (
     Decomposition,
     SampledDecomposition,
@@ -32,6 +33,7 @@ from spacelib.estimators.entropy import entropy
 from spacelib.estimators.falsifier import Attack, decoders, falsify, known_ceilings
 from spacelib.estimators.grey_pictures import falsify_linear, linear_accuracy, two_template_information
 from spacelib.estimators.information import mutual_information
+from spacelib.estimators.latent import latent_information
 from spacelib.estimators.nsb import nsb_posterior
 from spacelib.estimators.permutation import permutation_p_value
 from spacelib.estimators.pictures import arrow_pictures, flipped_counts, flipped_joint
@@ -54,6 +56,7 @@ __all__ = [
     "coverage_table",
     "critic_information",
     "critic_subset_information",
+    "critic_table",
     "decoders",
     "decompose",
     "decompose_gaussian",
@@ -70,6 +73,7 @@ __all__ = [
     "information_from_counts",
     "known_ceilings",
     "ksg",
+    "latent_information",
     "linear_accuracy",
     "mutual_information",
     "nsb_posterior",
