@@ -39,6 +39,7 @@ from spacelib.estimators.permutation import permutation_p_value
 from spacelib.estimators.pictures import arrow_pictures, flipped_counts, flipped_joint
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
+from spacelib.estimators.shares import share_power, variance_shares
 from spacelib.estimators.tables import continuous_table, coverage_table, estimator_table
 
 __all__ = [
@@ -81,7 +82,9 @@ __all__ = [
     "o_information_gaussian",
     "permutation_p_value",
     "relabelling_gain",
+    "share_power",
     "subset_information",
     "t_copula_information",
     "two_template_information",
+    "variance_shares",
 ]

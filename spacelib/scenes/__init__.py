@@ -10,6 +10,7 @@ from spacelib.scenes import channels
 from spacelib.scenes.cameras import Cameras, overlap, pinhole
 from spacelib.scenes.channel import Channel, Observations
 from spacelib.scenes.channel_estimation import information_by_estimation
+from spacelib.scenes.population import SHARED_ANSWER, SHARED_SCENE, Population, population
 from spacelib.scenes.render import FLOOR, SKY, Frames, render
 from spacelib.scenes.tracks import Detections, Tracks, detect, noisy_poses, track
 from spacelib.scenes.trajectories import arc, forward, look_at, parallel, turn, with_overlap
@@ -19,6 +20,8 @@ __all__ = [
     "BOX",
     "COLOURS",
     "FLOOR",
+    "SHARED_ANSWER",
+    "SHARED_SCENE",
     "SKY",
     "SPHERE",
     "Cameras",
@@ -26,6 +29,7 @@ __all__ = [
     "Detections",
     "Frames",
     "Observations",
+    "Population",
     "Scenes",
     "Tracks",
     "arc",
@@ -39,6 +43,7 @@ __all__ = [
     "overlap",
     "parallel",
     "pinhole",
+    "population",
     "render",
     "sample_scenes",
     "track",
