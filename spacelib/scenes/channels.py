@@ -1,6 +1,6 @@
 """Ready channels, each a spatial question whose frames are rendered: some redundant, some worth most together.
 
-Each function gives a `Channel` of K = 4 frames of 24 x 32 pixels, RGB; its noise (in units of the brightest pixel) is
+Each question gives a `Channel` of K = 4 frames of 24 x 32 pixels, RGB; its noise (in units of the brightest pixel) is
 the default under which all four frames tell between 0.2 and 0.9 of the target's entropy. What a single frame is known
 to tell exactly stands with each.
 """
@@ -96,18 +96,29 @@ def scale(noise: float = 1.75, step: float = 0.02) -> Channel:
     return _channel(_pictures(_stacked(spheres), cameras).unflatten(0, (3, 25)), noise, _bell(bearings / 5))
 
 
-def search(noise: float = 1.8, overlap: float = 0.5) -> Channel:
+def search(noise: float = 1.8, overlap: float = 0.5, headings: Sequence[float] | None = None) -> Channel:
     """In which of 8 directions does the box stand: over 150 degrees about a camera that turns.
 
     Frames are independent given the target. Neighbours overlap by `overlap` at 3 m: the less, the more directions are
-    in some frame and the fewer in two, so what frames add to each other grows and what they repeat shrinks.
+    in some frame and the fewer in two, so what frames add to each other grows and what they repeat shrinks. With
+    headings (K,) in degrees, 0 ahead and positive to the right, the camera looks there instead: `search_poses`.
     """
     layout = {"distance": 1.0, "above": 1.0, "target": (0.0, 1.0, 1.0)}  # in the middle of the floor, level
-    cameras = with_overlap(turn, overlap, FRAMES, depth=3.0, height=HEIGHT, width=WIDTH, **layout)
+    if headings is None:
+        cameras = with_overlap(turn, overlap, FRAMES, depth=3.0, height=HEIGHT, width=WIDTH, **layout)
+    else:
+        cameras = Cameras(search_poses(headings), pinhole(HEIGHT, WIDTH), HEIGHT, WIDTH)
     bearings = torch.linspace(-75, 75, 8).double().deg2rad()
     places = torch.stack([3 * bearings.sin(), 3 * bearings.cos(), torch.full_like(bearings, 0.4)], -1)
     boxes = _objects(BOX, places.tolist(), (0.8, 0.8, 0.8), "blue")
     return _channel(_pictures(boxes, cameras)[:, None], noise)
+
+
+def search_poses(headings: Sequence[float]) -> Tensor:
+    """Poses (K, 4, 4) of the camera of `search` that looks in these directions, in degrees."""
+    angle = torch.as_tensor(headings, dtype=torch.float64).deg2rad()
+    eye = torch.tensor([0.0, 0.0, 1.0], dtype=torch.float64)
+    return look_at(eye, eye + torch.stack([angle.sin(), angle.cos(), torch.zeros_like(angle)], -1))
 
 
 def same_side(noise: float = 2.0) -> Channel:
