@@ -71,8 +71,8 @@ def train(
 ) -> Weights:
     """The weights of each network at the step that was best on its validation part.
 
-    Fold k is kept for judging, fold k + 1 for stopping, the others are trained on. objective: (folds, masks) of the outputs,
-    raised by Adam with decaying weights. The same seed gives the same draws, whatever the number of masks.
+    Fold k is kept for judging, fold k + 1 for stopping, the others are trained on. objective, (folds, masks) of the
+    outputs, is raised by Adam with decaying weights. The same seed gives the same draws, whatever the number of masks.
     """
     generator = torch.Generator().manual_seed(seed)
     count, device = len(folds), x.device
@@ -116,7 +116,7 @@ def train(
 def judged(
     network: nn.Module, weights: Weights, masks: Tensor, x: Tensor, y: Tensor, folds: list[Tensor]
 ) -> Iterator[tuple[Tensor, Any]]:
-    """Rows of a group of at most 1000 samples of a fold, and what the networks that have not seen them say (1, masks, ...)."""
+    """Rows of a group of at most 1000 samples, and what the networks that have not seen them say, (1, masks, ...)."""
     for fold, rows in enumerate(folds):
         state = {name: value[fold, None] for name, value in weights.items()}
         for group in rows.tensor_split(math.ceil(len(rows) / GROUP)):
@@ -129,7 +129,7 @@ def mean_and_error(terms: Tensor, folds: list[Tensor]) -> tuple[Tensor, Tensor]:
 
     .. math:: s^2 = \frac{w}{n} + \frac{1}{K} \max\!\left(0,\; b - \frac{wK}{n}\right)
 
-    w is the variance within folds, b that of the K folds' means: what b exceeds the sampling of terms by is the networks'.
+    w is the variance within folds, b that of the K folds' means; what b has above the sampling of terms is the networks'.
     Source: DerSimonian and Laird 1986, equal weights.
     """
     samples, count = terms.shape[-1], len(folds)

@@ -48,7 +48,7 @@ def _jensen_shannon(scores: Tensor) -> Tensor:
     return -softplus(-real).mean(-1) - fooled
 
 
-# Trained upwards, and what early stopping watches. Smile's own value may be raised without end; it trains by classification.
+# Trained upwards, and what early stopping watches. Smile's own value could be raised without end: it learns to classify.
 OBJECTIVES: dict[str, Callable[[Tensor], Tensor]] = {
     "mine": _donsker_varadhan,
     "nwj": _nguyen,
@@ -64,8 +64,9 @@ def terms(method: str, scores: Tensor) -> Tensor:
         \theta = \frac{1}{B(B-1)} \sum_{i \ne j} e^{f_{ij}}
 
     for "mine", and with f clipped to +-5 in theta, r and c for "smile"; r_i and c_i are the means of row and column i
-    without the diagonal: a sample counts in both, so its share in theta is their sum. "nwj": f_ii + 1 - (r_i + c_i - theta).
-    "infonce": f_ii - ln(mean_j e^{f_ij}) + 1 - c_i, with c_i the sum of the softmax weights that sample i takes of all rows.
+    without the diagonal: a sample counts in both, so its share in theta is their sum. "nwj":
+    f_ii + 1 - (r_i + c_i - theta). "infonce": f_ii - ln(mean_j e^{f_ij}) + 1 - c_i, with c_i the sum of the softmax
+    weights that sample i takes of all rows.
     Source: Hoeffding 1948 for the projection of a mean over pairs.
     """
     if method == "infonce":

@@ -79,3 +79,18 @@ def test_the_error_holds_the_spread_of_the_folds():
     squares = error.square()
     assert abs(squares.mean().item() - truth) < 4 * squares.std().item() / math.sqrt(runs) + 0.001  # cut at 0 now and then
     assert mean.square().mean().item() == pytest.approx(truth, rel=4 * math.sqrt(2 / runs))
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("method", SCORES)
+def test_terms_are_what_leaving_a_sample_out_changes(method):
+    """Against the jackknife's pseudo-values, n v - (n - 1) v_{-i}: equal to first order, the rest is of order 1/n."""
+    size = 200
+    a, b = torch.randn(2, size, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    f = (a[:, None] * b + b - 0.3 * a[:, None]) / 2  # exp f of light tails, so that 200 samples are many
+    whole = terms(method, f).mean()
+    kept = [torch.arange(size) != i for i in range(size)]
+    left = torch.stack([terms(method, f[keep][:, keep]).mean() for keep in kept])
+    pseudo = size * whole - (size - 1) * left
+    centred = [values - values.mean() for values in (terms(method, f), pseudo)]
+    assert (centred[0] - centred[1]).std() < 10 / size * centred[0].std()
