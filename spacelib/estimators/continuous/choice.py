@@ -42,11 +42,13 @@ def chosen_information(x: Samples, y: Samples, *, generator: torch.Generator | N
 
     Parameters: x, y: real (samples,) or (samples, dimension); generator, on the CPU (None: a fresh one with seed 0).
     Returns an Estimate in nats, at least 0; `method` says what was chosen and why. Interval: 1.96 standard errors of the
-    mean of the points' terms; for a witness, wider by what is not known of its bias: the distance of the two witnesses, or of
-    points seen from fresh ones, half of either at least on both sides, and the whole of it above. Below 100 samples the copula is taken
-    without witness.
-    Assumes independent samples. What no witness sees in n samples (maps too wild, too many dimensions) is missed by the
-    interval too: `continuous_table` holds what was measured.
+    mean of the points' terms; for a witness, wider by what is not known of its bias, half of it below and all of it above: the
+    distance of the two witnesses, or half that of points seen from fresh ones, or half the bias removed, whichever is largest.
+    Below 100 samples the copula is taken without witness.
+    Assumes independent samples. What no witness sees in n samples is missed by the interval too.
+    Measured (`continuous_table`, 5,000 samples, the mean of three draws): on 20 external tasks the mean error is .018 nats, the
+    median .009, 90 % are below .05, and 52 of 60 intervals cover (the rule was made with a draw of each in view); on 25 families of this library .032, .006, 92 % and 70 of 75,
+    the worst being maps that no witness unfolds (a shear by waves, .73 seen as .49; twists in 6 + 4 dimensions, 1.28 as .93).
     Errors: as `gaussian_information`.
     Source: Kraskov et al. 2004; van den Oord et al. 2018; Czyz et al. 2023 for what breaks estimators.
     """
@@ -56,6 +58,8 @@ def chosen_information(x: Samples, y: Samples, *, generator: torch.Generator | N
     if samples < columns + 2:
         raise ValueError(f"mutual_information: {columns} columns need at least {columns + 2} samples, got {samples}")
     generator = torch.Generator().manual_seed(0) if generator is None else generator
+    if generator.device.type != "cpu":
+        raise ValueError(f"mutual_information: generator must be on the CPU for real numbers, got one on {generator.device}")
     ranks = uniform_ranks(torch.cat(list(checked.values()), 1))
     copula, why = _fit(ranks)
     claim = _claim(copula, ranks, split)
@@ -125,18 +129,19 @@ def _claim(copula: TCopula, ranks: Tensor, split: int) -> _Claim:
 def _neighbours(copula: TCopula, ranks: Tensor, drawn: Tensor, split: int, claim: _Claim) -> _Witness:
     """Nearest neighbours of the normal scores, less their bias on a sample of the copula."""
 
-    def terms(rows: Tensor) -> Tensor:
+    def terms(rows: Tensor) -> tuple[Tensor, bool]:
         scores = torch.special.ndtri(rows)
-        blocks, _ = without_ties([scores[:, :split].contiguous(), scores[:, split:].contiguous()], None)
-        return ksg_terms(blocks, NEIGHBOURS)
+        blocks, jittered = without_ties([scores[:, :split].contiguous(), scores[:, split:].contiguous()], None)
+        return ksg_terms(blocks, NEIGHBOURS), jittered
 
     # against the log ratios of the very points drawn, so that their luck cancels
-    bias = terms(drawn) - copula.log_ratio(t_scores(drawn, copula.freedom), split)
-    here = terms(ranks)
+    bias = terms(drawn)[0] - copula.log_ratio(t_scores(drawn, copula.freedom), split)
+    here, jittered = terms(ranks)
     value, slack = (here.mean() - bias.mean()).item(), abs(bias.mean().item()) / 2
     noise = _mean_error(here - claim.terms, bias)
     contradicts = value - claim.value > _SURE * noise + slack
-    return _Witness("nearest neighbours", value, _mean_error(here, bias), slack, contradicts)
+    name = "nearest neighbours" + (" (ties jittered by 1e-10 deviations)" if jittered else "")
+    return _Witness(name, value, _mean_error(here, bias), slack, contradicts)
 
 
 def _critic(copula: TCopula, ranks: Tensor, split: int, generator: torch.Generator) -> _Witness:
