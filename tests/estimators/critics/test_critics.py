@@ -25,7 +25,7 @@ def pair(seed, samples, columns=1, r=0.8):
 def test_near_the_truth_of_normal_pairs(method):
     """Within 4 standard errors, and .05 for what a small network misses."""
     x, y, truth = pair(0, 600)
-    result = critic_information(x, y, method=method, batch=64, steps=250)
+    result = critic_information(x, y, method=method, batch=64, steps=150)
     assert abs(result.estimate - truth) < 4 * result.standard_error + 0.05
     assert result.interval == pytest.approx([result.estimate + s * 1.96 * result.standard_error for s in (-1, 1)])
     assert result.samples == 600 and "held out in 5 folds" in result.method
@@ -34,7 +34,7 @@ def test_near_the_truth_of_normal_pairs(method):
 def test_why_samples_are_held_out():
     """Nothing depends, the network is large: held out it finds nothing, judged on copies of what it learnt it finds much."""
     x, y, _ = pair(1, 200, 3, r=0.0)
-    settings = {"method": "smile", "hidden": 128, "batch": 64, "steps": 600}
+    settings = {"method": "smile", "hidden": 128, "batch": 64, "steps": 400}
     honest = critic_information(x, y, **settings)
     assert honest.interval[0] <= 0 <= honest.interval[1]
     by_heart = critic_information(x.repeat(5, 1), y.repeat(5, 1), **settings)
@@ -65,7 +65,7 @@ def test_no_network_sees_what_it_is_judged_on():
 def test_infonce_stops_at_the_logarithm_of_its_group():
     x, _, _ = pair(3, 150)
     y = x + 1e-3 * torch.randn(150, 1, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    result = critic_information(x, y, method="infonce", folds=3, batch=64, steps=400)
+    result = critic_information(x, y, method="infonce", folds=3, batch=64, steps=250)
     assert "at most ln 50" in result.method
     assert 1.5 < result.estimate <= math.log(50) < math.log(1000)  # I is about ln 1000
 
