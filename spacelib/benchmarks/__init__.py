@@ -19,6 +19,7 @@ from .scoring import (
     spatialrgpt_length_counts,
 )
 from .shipped import blink_counts, spatialrgpt_counts, vlm4d_counts
+from .stereo import stereo_information_table, stereo_tracks
 
 __all__ = [
     "COLUMNS",
@@ -50,5 +51,7 @@ __all__ = [
     "spatialrgpt_counts",
     "spatialrgpt_direction_counts",
     "spatialrgpt_length_counts",
+    "stereo_information_table",
+    "stereo_tracks",
     "vlm4d_counts",
 ]
