@@ -36,7 +36,7 @@ def test_a_point_seen_twice(tmp_path):
 
 def test_a_turned_camera_sees_the_depth_of_the_first(tmp_path):
     """The second camera looks to the right by 30 degrees from the same place: the depth in the first camera stays."""
-    cos, sin = np.cos(np.pi / 6), np.sin(np.pi / 6)
+    cos, sin = float(np.cos(np.pi / 6)), float(np.sin(np.pi / 6))
     x, z = 0.3, 10.0
     seen = (cos * x - sin * z, sin * x + cos * z)  # the point in the turned camera
     lines = ""
