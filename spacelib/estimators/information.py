@@ -32,21 +32,29 @@ def mutual_information(
 
     .. math:: I(X; Y) = \mathrm{KL}(P_{XY} \Vert P_X \otimes P_Y)
 
-    Integer (or boolean) data are codes without order: `discrete_information`, with its methods, its interval over scenes and
-    all its arguments. Floating data are numbers; "auto" chooses by the data (`chosen_information`) and says why in `method`;
-    "ksg", "gaussian", "gaussian_copula" and "t_copula" are the estimators of those names.
+    Integer (or boolean) data are codes without order: `discrete_information`, with its methods, its interval over
+    scenes and all its arguments. Floating data are numbers; "auto" chooses by the data (`chosen_information`) and says
+    why in `method`; "ksg", "gaussian", "gaussian_copula" and "t_copula" are the estimators of those names.
     Parameters: x, y, condition: (samples,) or (samples, dimension), all integer or all floating; clusters, alphabet and
-    resamples, of discrete data only; a condition with real numbers needs "ksg", "gaussian" or "gaussian_copula"; generator on
-    the device of discrete data, on the CPU for real numbers (None: a fresh one with seed 0). Returns an Estimate in nats.
-    Assumes and errors: those of the estimator; TypeError where codes and numbers are mixed; ValueError for an argument that
-    the kind of data does not take.
+    resamples, of discrete data only; a condition with real numbers needs "ksg", "gaussian" or "gaussian_copula";
+    generator on the device of discrete data, on the CPU for real numbers (None: a fresh one with seed 0). Returns an
+    Estimate in nats.
+    Assumes and errors: those of the estimator; TypeError where codes and numbers are mixed; ValueError for an argument
+    that the kind of data does not take.
     Source: see the estimators.
     """
     given = {"x": x, "y": y} | ({} if condition is None else {"condition": condition})
     real = [name for name, value in given.items() if _is_real(value)]
     if not real:
         return discrete_information(
-            x, y, condition=condition, clusters=clusters, method=method, alphabet=alphabet, resamples=resamples, generator=generator
+            x,
+            y,
+            condition=condition,
+            clusters=clusters,
+            method=method,
+            alphabet=alphabet,
+            resamples=resamples,
+            generator=generator,
         )
     if len(real) < len(given):
         codes = [name for name in given if name not in real]
@@ -61,7 +69,7 @@ def mutual_information(
         name = "clusters" if clusters is not None else "alphabet"
         raise ValueError(f"mutual_information: {name} must be None for real numbers; it is for integer codes")
     if condition is not None and method not in _GIVEN:
-        raise ValueError(f"mutual_information: with a condition on real numbers method must be one of {_GIVEN}, got {method!r}")
+        raise ValueError(f"mutual_information: with a condition in real numbers method must be one of {_GIVEN}, got {method!r}")
     match method:
         case "ksg":
             return ksg(x, y, condition=condition, generator=generator)

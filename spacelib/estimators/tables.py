@@ -13,11 +13,11 @@ CONTINUOUS = Path(__file__).with_name("tables") / "continuous.csv"
 def continuous_table() -> pd.DataFrame:
     r"""What `chosen_information` makes of laws with known information, one row for each law and draw of 5,000 samples.
 
-    `suite` ("tasks": 20 of the tasks of Czyz et al. 2023, which are not shipped; "families": this library's own), `name`, `draw`,
-    the dimensions `x` and `y`, `samples`, the true `information`; the `estimate`, its 95 % interval from `low` to `high` and
-    `standard_error`, `method` with the reason; `seconds` on the clock and `processor_seconds`; and the estimates of three peers: `ksg`
-    (k = 3, raw columns), `cca` (canonical correlations, uncorrected) and `gaussian_copula`. Nats.
-    Written by `python -m spacelib.estimators.continuous.tabulate`.
+    `suite` ("tasks": 20 of the tasks of Czyz et al. 2023, which are not shipped; "families": this library's own),
+    `name`, `draw`, the dimensions `x` and `y`, `samples`, the true `information`; the `estimate`, its 95 % interval
+    from `low` to `high` and `standard_error`, `method` with the reason; `seconds` on the clock and `processor_seconds`;
+    and the estimates of three peers: `ksg` (k = 3, raw columns), `cca` (canonical correlations, uncorrected) and
+    `gaussian_copula`. Nats. Written by `python -m spacelib.estimators.continuous.tabulate`.
     """
     return pd.read_csv(CONTINUOUS)
 

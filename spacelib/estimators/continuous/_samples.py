@@ -14,8 +14,9 @@ JITTER = 1e-10  # of a column's standard deviation
 def checked_samples(function: str, **variables: Samples | None) -> dict[str, Tensor]:
     """Each variable (samples,) or (samples, dimension) as float64 (samples, dimension); None is left out.
 
-    Errors: TypeError for anything but a real tensor or array; ValueError for another shape, numbers of samples that differ,
-    a value that is NaN, infinite or beyond 1e150, and a column that is constant or varies by less than 1e-150. Each names the function, the argument and the value.
+    Errors: TypeError for anything but a real tensor or array; ValueError for another shape, numbers of samples that
+    differ, a value that is NaN, infinite or beyond 1e150, and a column that is constant or varies by less than 1e-150.
+    Each names the function, the argument and the value.
     """
     checked = {name: _checked(function, name, value) for name, value in variables.items() if value is not None}
     lengths = {name: len(value) for name, value in checked.items()}
@@ -61,8 +62,8 @@ def _checked(function: str, name: str, value: Samples) -> Tensor:
     if len(rows) > 1 and bool((spread < _SMALLEST).any()):
         column = int(spread.argmin())
         raise ValueError(
-            f"{function}: column {column} of {name} varies by {spread[column].item()!r} only, which is too near the smallest "
-            "numbers; rescale it"
+            f"{function}: column {column} of {name} varies by {spread[column].item()!r} only, too near the "
+            "smallest numbers; rescale it"
         )
     return rows
 
@@ -70,8 +71,8 @@ def _checked(function: str, name: str, value: Samples) -> Tensor:
 def without_ties(blocks: list[Tensor], generator: torch.Generator | None) -> tuple[list[Tensor], bool]:
     """The blocks, those with equal rows moved by a uniform jitter of 1e-10 standard deviations; and whether any was.
 
-    Neighbours at distance 0 have no order and no density. The jitter is drawn on the CPU, with seed 0 where generator is
-    None, so that every device moves the points alike.
+    Neighbours at distance 0 have no order and no density. The jitter is drawn on the CPU, with seed 0 where generator
+    is None, so that every device moves the points alike.
     """
     tied = [_has_ties(block) for block in blocks]
     if not any(tied):
@@ -80,9 +81,9 @@ def without_ties(blocks: list[Tensor], generator: torch.Generator | None) -> tup
     moved = []
     for block, some in zip(blocks, tied, strict=True):
         if some:
-            draws = torch.rand(block.shape, generator=generator, dtype=torch.float64, device=generator.device).to(block.device)
+            draws = torch.rand(block.shape, generator=generator, dtype=torch.float64, device=generator.device)
             centred = block - block.mean(0)  # so that a large offset does not round the jitter away
-            block = centred + JITTER * centred.std(0) * (draws - 0.5)
+            block = centred + JITTER * centred.std(0) * (draws.to(block.device) - 0.5)
         moved.append(block)
     return moved, True
 

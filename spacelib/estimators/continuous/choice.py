@@ -23,7 +23,7 @@ from spacelib.estimators.result import Estimate
 NEIGHBOURS = 3
 _DIMENSIONS = 20  # columns up to which nearest neighbours are asked at all
 _LEAST = 100  # samples below which nothing but the copula can be told
-_SURE = 3.0  # standard errors that a departure from the copula must reach; two are tested
+_SURE = 3.0  # standard errors that a departure from the copula must reach; three are tested
 
 
 def chosen_information(x: Samples, y: Samples, *, generator: torch.Generator | None = None) -> Estimate:
@@ -32,23 +32,25 @@ def chosen_information(x: Samples, y: Samples, *, generator: torch.Generator | N
     Columns are replaced by their normal scores, which leaves the information as it is. Then, in this order:
 
     1. A Gaussian or a t copula is fitted; the t where it is likelier by more than its one parameter may be (BIC).
-    2. Two witnesses without a model are heard. Nearest neighbours (KSG, k = 3, up to 20 columns), less the bias that they have on
-       a sample of the same size from the fitted copula. And a learned critic, trained on four fifths of the points: the mean
-       of its InfoNCE on points seen and on fresh ones, as the first is too high by about what the second is too low.
-    3. Where neither departs upwards from the copula by 3 standard errors of the paired difference, nor the copula's own log ratios
-       of pairs and of strangers bear its claim out worse by as much than on a sample of its own, the copula's closed form is the
-       estimate, its bias removed.
+    2. Two witnesses without a model are heard. Nearest neighbours (KSG, k = 3, up to 20 columns), less the bias that
+       they have on a sample of the same size from the fitted copula. And a learned critic, trained on four fifths of
+       the points: the mean of its InfoNCE on points seen and on fresh ones, as the first is too high by about what the
+       second is too low.
+    3. Where neither departs upwards from the copula by 3 standard errors of the paired difference, nor the copula's own
+       log ratios of pairs and of strangers bear its claim out worse by as much than on a sample of its own, the
+       copula's closed form is the estimate, its bias removed.
     4. Else the larger witness is: both see too little rather than too much.
 
     Parameters: x, y: real (samples,) or (samples, dimension); generator, on the CPU (None: a fresh one with seed 0).
-    Returns an Estimate in nats, at least 0; `method` says what was chosen and why. Interval: 1.96 standard errors of the
-    mean of the points' terms; for a witness, wider by what is not known of its bias, half of it below and all of it above: the
-    distance of the two witnesses, or half that of points seen from fresh ones, or half the bias removed, whichever is largest.
-    Below 100 samples the copula is taken without witness.
+    Returns an Estimate in nats, at least 0; `method` says what was chosen and why. Interval: 1.96 standard errors of
+    the mean of the points' terms; for a witness, wider by what is not known of its bias, half of it below and all of it
+    above: the distance of the two witnesses, or half that of points seen from fresh ones, or half the bias removed,
+    whichever is largest. Below 100 samples the copula is taken without witness.
     Assumes independent samples. What no witness sees in n samples is missed by the interval too.
-    Measured (`continuous_table`, 5,000 samples, the mean of three draws): on 20 external tasks the mean error is .018 nats, the
-    median .009, 90 % are below .05, and 52 of 60 intervals cover (the rule was made with a draw of each in view); on 25 families of this library .032, .006, 92 % and 70 of 75,
-    the worst being maps that no witness unfolds (a shear by waves, .73 seen as .49; twists in 6 + 4 dimensions, 1.28 as .93).
+    Measured (`continuous_table`, 5,000 samples, the mean of three draws): on 20 external tasks the mean error is .018
+    nats, the median .009, 90 % are below .05, and 52 of 60 intervals cover (the rule was made with a draw of each in
+    view); on 25 families of this library .032, .006, 92 % and 70 of 75, the worst being maps that no witness unfolds (a
+    shear by waves, .73 seen as .49; twists in 6 + 4 dimensions, 1.28 as .93).
     Errors: as `gaussian_information`.
     Source: Kraskov et al. 2004; van den Oord et al. 2018; Czyz et al. 2023 for what breaks estimators.
     """
@@ -83,7 +85,7 @@ def chosen_information(x: Samples, y: Samples, *, generator: torch.Generator | N
 
 @dataclass(frozen=True)
 class _Claim:
-    """An estimate, its standard error, how far its bias may reach, and the copula's log ratio of each point, centred on it."""
+    """An estimate, its standard error, how far its bias may reach, and the points' log ratios, centred on it."""
 
     value: float
     error: float
@@ -109,7 +111,7 @@ def _estimate(claim: _Claim, words: str, samples: int) -> Estimate:
 
 
 def _fit(ranks: Tensor) -> tuple[TCopula, str]:
-    """The Gaussian copula, or the t copula where its likelihood is greater by BIC's price of a parameter, and their name."""
+    """The Gaussian copula, or the t copula where it is likelier by BIC's price of a parameter; and its name."""
     plain, heavy = fit_at(ranks, math.inf), fit_t_copula(ranks)
     gain = len(ranks) * (heavy.log_likelihood - plain.log_likelihood)
     if gain > math.log(len(ranks)) / 2:

@@ -1,4 +1,4 @@
-"""A learned log ratio ln p(x, y)/(p(x) p(y)): two small networks whose product is trained by telling pairs from strangers."""
+"""A learned log ratio ln p(x, y)/(p(x) p(y)): two small networks, trained to tell pairs from strangers."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SHOWN = 2000  # points of a matrix of all pairs, when the critic is judged
 
 @dataclass(frozen=True)
 class Critic:
-    """What the critic makes of the pairs it was trained on, `seen`, and of others, `fresh`: terms of InfoNCE, one a point."""
+    """InfoNCE's terms, one a point, of the pairs that the critic was trained on, `seen`, and of others, `fresh`."""
 
     seen: Tensor
     fresh: Tensor

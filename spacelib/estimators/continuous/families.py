@@ -1,7 +1,7 @@
 """Laws of continuous pairs with known information, to measure estimators on; none of them is a task of another suite.
 
-The information is in closed form where the law is normal, t or an image of these under maps of x alone and y alone; by a
-grid or by Monte Carlo with a fixed seed elsewhere (its standard error is below .002 nats).
+The information is in closed form where the law is normal, t or an image of these under maps of x alone and y alone; by
+a grid or by Monte Carlo with a fixed seed elsewhere (its standard error is below .002 nats).
 """
 
 import math
@@ -111,7 +111,8 @@ def _student(name: str, x: int, y: int, freedom: float, correlations: tuple[floa
     def sample(generator: torch.Generator, samples: int) -> Pair:
         left, right = normal.sample(generator, samples)
         seed = int(torch.randint(1 << 31, (), generator=generator))
-        gamma = torch.distributions.Gamma(torch.tensor(freedom / 2, dtype=torch.float64), torch.tensor(0.5, dtype=torch.float64))
+        half, rate = torch.tensor([freedom / 2, 0.5], dtype=torch.float64)
+        gamma = torch.distributions.Gamma(half, rate)
         with torch.random.fork_rng(devices=[]):  # the law takes torch's global generator; it is put back
             torch.manual_seed(seed)
             scale = (freedom / gamma.sample((samples, 1))).sqrt()

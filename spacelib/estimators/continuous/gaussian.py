@@ -1,4 +1,4 @@
-"""Mutual information of variables that are jointly normal, or become so when each column is replaced by its normal scores."""
+"""Mutual information of variables that are jointly normal, or are so once columns are replaced by normal scores."""
 
 import math
 
@@ -20,18 +20,20 @@ def gaussian_information(x: Samples, y: Samples, *, condition: Samples | None = 
         \hat I = \tfrac12 \left[ \ln |S_x| + \ln |S_y| - \ln |S_{xy}| \right] - \tfrac12 \left[ g(d_x) + g(d_y) - g(d_x + d_y)
         \right], \qquad g(d) = \sum_{i=1}^{d} \psi\!\left(\frac{n - i}{2}\right)
 
-    and, given Z, with S_xz, S_yz, S_xyz and S_z. S are the samples' covariances; g is what E ln|S| adds to ln|Sigma|, but for
-    what cancels, so that the estimate is exactly unbiased for normal data.
-    Parameters: x, y, condition: real (samples,) or (samples, dimension). Returns an Estimate in nats; it may fall below 0.
-    Standard error: from the points' influences (q_x + q_y - q_xy)/2, q being squared Mahalanobis lengths, which holds for data
-    that are not normal too (`influence_variance`). The interval is 1.96 of them on either side, and concerns the information
-    of the normal law with the data's covariance.
+    and, given Z, with S_xz, S_yz, S_xyz and S_z. S are the samples' covariances; g is what E ln|S| adds to ln|Sigma|,
+    but for what cancels, so that the estimate is exactly unbiased for normal data.
+    Parameters: x, y, condition: real (samples,) or (samples, dimension). Returns an Estimate in nats; it may fall below
+    0. Standard error: from the points' influences (q_x + q_y - q_xy)/2, q being squared Mahalanobis lengths, which
+       holds for data
+    that are not normal too (`influence_variance`). The interval is 1.96 of them on either side, and concerns the
+    information of the normal law with the data's covariance.
     Assumes independent samples, jointly normal.
     Errors: as `ksg` for the data; ValueError where there are not more samples than columns plus 1, or where columns are
     linearly dependent to rounding.
     Source: Misra, Singh and Demchuk 2005 for g (Wishart's E ln|S|).
     """
-    return _estimate("gaussian_information", checked_samples("gaussian_information", x=x, y=y, condition=condition), "Gaussian")
+    checked = checked_samples("gaussian_information", x=x, y=y, condition=condition)
+    return _estimate("gaussian_information", checked, "Gaussian")
 
 
 def gaussian_copula_information(x: Samples, y: Samples, *, condition: Samples | None = None) -> Estimate:
@@ -41,8 +43,8 @@ def gaussian_copula_information(x: Samples, y: Samples, *, condition: Samples | 
 
     r are the ranks within a column, tied values sharing the mean of theirs.
     Parameters, standard error and errors: as `gaussian_information`. Returns an Estimate in nats.
-    Assumes independent samples of a Gaussian copula. Of other laws it sees the correlation of normal scores only: circles,
-    mixtures and common scales (heavy tails) escape it.
+    Assumes independent samples of a Gaussian copula. Of other laws it sees the correlation of normal scores only:
+    circles, mixtures and common scales (heavy tails) escape it.
     Source: van der Waerden 1952 for the scores; Ince et al. 2017.
     """
     checked = checked_samples("gaussian_copula_information", x=x, y=y, condition=condition)
@@ -86,9 +88,9 @@ def cholesky_or_error(function: str, matrix: Tensor) -> Tensor:
 def influence_variance(variance: Tensor, pairs: Tensor | int, samples: int) -> Tensor:
     """Variance of an estimated information from the variance of its fitted influences and the number d_x d_y of pairs.
 
-    Fitted canonical correlations are too large by 1/n each in square, which adds d_x d_y/n to the influences' variance; it is
-    taken off. Where nothing depends the estimate still varies, as half a chi square of d_x d_y degrees of freedom over n. The
-    part taken off is cut at 0, which makes the error up to 1.4 times too large there.
+    Fitted canonical correlations are too large by 1/n each in square, which adds d_x d_y/n to the influences' variance;
+    it is taken off. Where nothing depends the estimate still varies, as half a chi square of d_x d_y degrees of freedom
+    over n. The part taken off is cut at 0, which makes the error up to 1.4 times too large there.
     """
     return (variance / samples - pairs / samples**2).clamp_min(0) + pairs / (2 * samples**2)
 

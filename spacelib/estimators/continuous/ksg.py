@@ -25,18 +25,18 @@ def ksg(
         \hat I_1 = \psi(k) + \psi(n) - \overline{\psi(n_x + 1) + \psi(n_y + 1)}, \qquad
         \hat I_2 = \psi(k) - 1/k + \psi(n) - \overline{\psi(n_x) + \psi(n_y)}
 
-    and, given Z, psi(k) - mean(psi(n_xz + 1) + psi(n_yz + 1) - psi(n_z + 1)). In the first, n_x is the number of other points
-    whose x lies nearer than the k-th neighbour of (x, y) in the maximum norm; in the second, those within the spread in x
-    of the k nearest, its rim included.
+    and, given Z, psi(k) - mean(psi(n_xz + 1) + psi(n_yz + 1) - psi(n_z + 1)). In the first, n_x is the number of other
+    points whose x lies nearer than the k-th neighbour of (x, y) in the maximum norm; in the second, those within the
+    spread in x of the k nearest, its rim included.
 
     Parameters: x, y, condition: real (samples,) or (samples, dimension), on one device; k >= 1 neighbours, fewer than
-    samples; variant 1 or 2 (1 only, given Z); generator, a CPU generator for the jitter (None: a fresh one with seed 0).
-    Where points of a variable coincide, they are moved by at most 1e-10 standard deviations, and `method` says so.
-    Returns an Estimate in nats. It may fall below 0, where I is 0 about half the time. Its standard error is that of the mean
-    of the points' terms; the interval is 1.96 of them on either side and knows nothing of bias, which draws the
-    estimate down where the density changes within a ball: in many dimensions, or where the information is large.
-    Assumes independent samples of a density, smooth at the scale of the balls. Scales matter: it is not invariant when a
-    column is stretched; `mutual_information` takes normal scores first.
+    samples; variant 1 or 2 (1 only, given Z); generator, a CPU generator for the jitter (None: a fresh one with seed
+    0). Where points of a variable coincide, they are moved by at most 1e-10 standard deviations, and `method` says so.
+    Returns an Estimate in nats. It may fall below 0, where I is 0 about half the time. Its standard error is that of
+    the mean of the points' terms; the interval is 1.96 of them on either side and knows nothing of bias, which draws
+    the estimate down where the density changes within a ball: in many dimensions, or where the information is large.
+    Assumes independent samples of a density, smooth at the scale of the balls. Scales matter: it is not invariant when
+    a column is stretched; `mutual_information` takes normal scores first.
     Errors: TypeError and ValueError as to shape, NaN, constant columns; ValueError for k or variant.
     Source: Kraskov, Stoegbauer and Grassberger 2004, equations 8 and 9; given Z, Frenzel and Pompe 2007.
     """
@@ -51,7 +51,8 @@ def ksg(
     error = terms.std().item() / math.sqrt(samples)
     value = terms.mean().item()
     given = "" if condition is None else " given a condition"
-    words = f"Kraskov-Stoegbauer-Grassberger {variant}, k = {k}{given}" + ("; ties jittered by 1e-10 deviations" if jittered else "")
+    ties = "; ties jittered by 1e-10 deviations" if jittered else ""
+    words = f"Kraskov-Stoegbauer-Grassberger {variant}, k = {k}{given}{ties}"
     return Estimate(value, (value - 1.96 * error, value + 1.96 * error), error, samples, words)
 
 

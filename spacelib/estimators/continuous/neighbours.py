@@ -1,9 +1,9 @@
 """Nearest neighbours in the maximum norm: how many points of each margin lie nearer than the k-th neighbour of the whole.
 
-Two routes to the same integers. Both take distances as the largest of exact differences, so that a point on a ball's rim is
-on it in the whole and in the margins alike.
-- "tree", on the CPU in low dimension: scipy's k-d tree finds the k-th neighbours; the margins are counted by tiles of points
-  that are near each other (leaves of a tree), beside only those points that the tile's largest ball can reach.
+Two routes to the same integers. Both take distances as the largest of exact differences, so that a point on a ball's
+rim is on it in the whole and in the margins alike.
+- "tree", on the CPU in low dimension: scipy's k-d tree finds the k-th neighbours; the margins are counted by tiles of
+  points that are near each other (leaves of a tree), beside only those points that the tile's largest ball can reach.
 - "brute", on a GPU or in high dimension: all distances, tile by tile.
 """
 
@@ -30,8 +30,8 @@ def neighbour_counts(
 ) -> list[Tensor]:
     """For each margin (a tuple of block numbers), how many points lie in each point's ball there, itself included.
 
-    The ball reaches to the k-th nearest other point of all blocks together, its rim left out. With rims, the ball of each
-    margin is as wide as the k nearest points spread in it, rim included (the second algorithm of Kraskov et al.).
+    The ball reaches to the k-th nearest other point of all blocks together, its rim left out. With rims, the ball of
+    each margin is as wide as the k nearest points spread in it, rim included (the second algorithm of Kraskov et al.).
     Errors: ValueError where more than k points coincide, so that a ball is empty.
     """
     if route == "auto":

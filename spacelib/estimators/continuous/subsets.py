@@ -59,17 +59,18 @@ def subset_information(
     r"""Information I(O_S; T) of all 2^K - 1 subsets S of K frames about a target, equal to one estimate after another.
 
     "gaussian_copula": normal scores and their correlations once, then every subset's log-determinants in one batch.
-    "ksg": distances of each frame once; the distance of a subset is the largest of its frames', taken along a tree in which
-    each subset adds one frame to another.
+    "ksg": distances of each frame once; the distance of a subset is the largest of its frames', taken along a tree in
+    which each subset adds one frame to another.
     With permutations B the target's rows are permuted, the same for every subset, and
 
     .. math:: p_S = \frac{1 + \#\{b : \hat I(O_S; T_{\pi_b}) \ge \hat I(O_S; T)\}}{1 + B}.
 
-    Parameters: frames, a list of K real (samples,) or (samples, dimension), or one (samples, K, dimension); target (samples,) or
-    (samples, dimension); method; k of "ksg"; permutations B, 0 for none; generator, a CPU generator for jitter and
-    permutations (None: a fresh one with seed 0). Returns a `SubsetInformation` in nats; values may fall below 0.
-    Assumes what `gaussian_copula_information` and `ksg` assume; p-values, one for each subset and not corrected for their
-    number, assume that under no dependence all orders of the target's rows are equally likely.
+    Parameters: frames, a list of K real (samples,) or (samples, dimension), or one (samples, K, dimension); target
+    (samples,) or (samples, dimension); method; k of "ksg"; permutations B, 0 for none; generator, a CPU generator for
+    jitter and permutations (None: a fresh one with seed 0). Returns a `SubsetInformation` in nats; values may fall
+    below 0.
+    Assumes what `gaussian_copula_information` and `ksg` assume; p-values, one for each subset and not corrected for
+    their number, assume that under no dependence all orders of the target's rows are equally likely.
     Errors: as those two; ValueError for an unknown method, no frame or more than 12.
     Source: Kraskov et al. 2004; Ince et al. 2017; Phipson and Smyth 2010 for the 1 + B.
     """
@@ -149,7 +150,9 @@ def _gaussian(blocks: list[Tensor], target: Tensor, orders: list[Tensor]) -> tup
     return values, variance.sqrt()
 
 
-def _tree(frames: list[Tensor], start: int = 0, mask: int = 0, so_far: Tensor | None = None) -> Iterator[tuple[int, Tensor]]:
+def _tree(
+    frames: list[Tensor], start: int = 0, mask: int = 0, so_far: Tensor | None = None
+) -> Iterator[tuple[int, Tensor]]:
     """Every nonempty subset with its distances, each from the one with its last frame left out."""
     for frame in range(start, len(frames)):
         whole = frames[frame] if so_far is None else torch.maximum(so_far, frames[frame])
@@ -164,10 +167,11 @@ def _ksg(blocks: list[Tensor], target: Tensor, k: int, orders: list[Tensor | Non
     start = (table[k] + table[samples]).item()
 
     def tile(rows: slice) -> Tensor:
-        """Sums of the terms of some rows for each order (orders, subsets), and of their squares for the first, below them."""
+        """Sums of the terms of some rows for each order, and below them of the first's squares; (1 + orders, subsets)."""
         sums = torch.zeros(len(orders) + 1, subsets, dtype=torch.float64, device=target.device)
         of_target = [
-            distances(target[rows], target) if order is None else distances(target[order[rows]], target[order]) for order in orders
+            distances(target[rows], target) if order is None else distances(target[order[rows]], target[order])
+            for order in orders
         ]
         for mask, near in _tree([distances(block[rows], block) for block in blocks]):
             for number, far in enumerate(of_target):

@@ -30,11 +30,13 @@ def t_copula_information(x: Samples, y: Samples) -> Estimate:
         h_\nu(d) = \ln\frac{\Gamma(\nu/2)}{\Gamma((\nu + d)/2)} + \frac d2 \ln \nu
         + \frac{\nu + d}{2} \left[ \psi\!\left(\frac{\nu + d}{2}\right) - \psi\!\left(\frac \nu 2\right) \right]
 
-    The columns' ranks become quantiles of Student's law with nu degrees of freedom; R is their scatter of greatest
-    likelihood, nu that of the greatest likelihood of the copula. The bias of Gauss's part is removed as for normal data,
-    (nu + d + 2)/(nu + d) times, d being all columns: the factor by which the scatter's variance exceeds that of a covariance.
-    Parameters: x, y: real (samples,) or (samples, dimension). Returns an Estimate in nats, nu in `method`. Its standard error is
-    that of the mean of the points' log ratios at the fit (`influence_variance`); the interval is 1.96 of them on either side.
+    The columns' ranks become quantiles of Student's law with nu degrees of freedom; R is the fixed point of their
+    scatter (the likeliest to a small part of its error), nu that of the greatest likelihood of the copula. The bias of
+    Gauss's part is removed as for normal data, (nu + d + 2)/(nu + d) times, d being all columns: the factor by which
+    the scatter's variance exceeds that of a covariance.
+    Parameters: x, y: real (samples,) or (samples, dimension). Returns an Estimate in nats, nu in `method`. Its standard
+    error is that of the mean of the points' log ratios at the fit (`influence_variance`); the interval is 1.96 of them
+    on either side.
     Assumes independent samples of a t copula; one scale is then common to all columns, so that I > 0 though R = 1.
     Errors: as `gaussian_information`.
     Source: Arellano-Valle, Contreras-Reyes and Genton 2013 for h; Demarta and McNeil 2005; Kent and Tyler 1991 for R.
@@ -47,7 +49,8 @@ def t_copula_information(x: Samples, y: Samples) -> Estimate:
     ranks = uniform_ranks(torch.cat([checked["x"], checked["y"]], 1))
     fit = fit_t_copula(ranks)
     value = fit.information(split, samples)
-    variance = influence_variance(fit.log_ratio(t_scores(ranks, fit.freedom), split).var(), split * (columns - split), samples)
+    terms = fit.log_ratio(t_scores(ranks, fit.freedom), split)
+    variance = influence_variance(terms.var(), split * (columns - split), samples)
     error = math.sqrt(variance.item())
     words = f"t copula, {fit.freedom:.3g} degrees of freedom, bias removed"
     return Estimate(value, (value - 1.96 * error, value + 1.96 * error), error, samples, words)

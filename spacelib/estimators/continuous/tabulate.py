@@ -1,7 +1,7 @@
 """Measures the choice of an estimator on laws with known information: `python -m spacelib.estimators.continuous.tabulate`.
 
-Writes `tables/continuous.csv`: the families of this library, and the external tasks where SPACELIB_DATA holds them (their rows
-are kept as they are elsewhere). Some ten minutes on two cores.
+Writes `tables/continuous.csv`: the families of this library, and the external tasks where SPACELIB_DATA holds them
+(their rows are kept as they are elsewhere). Some ten minutes on two cores.
 """
 
 import os

@@ -63,7 +63,8 @@ def test_few_samples_are_left_to_the_copula():
 def test_one_front_door():
     x, y, _ = normal_pair(0, 200, 1, 2, 1.0)
     z = x + torch.randn(200, 1, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
-    for method, function in {"ksg": ksg, "gaussian": gaussian_information, "gaussian_copula": gaussian_copula_information}.items():
+    doors = {"ksg": ksg, "gaussian": gaussian_information, "gaussian_copula": gaussian_copula_information}
+    for method, function in doors.items():
         assert mutual_information(x, y, method=method) == function(x, y)
         assert mutual_information(x, y, condition=z, method=method) == function(x, y, condition=z)
     assert mutual_information(x, y, method="t_copula") == t_copula_information(x, y)
@@ -76,7 +77,7 @@ def test_one_front_door():
     ("call", "error", "message"),
     [
         (lambda x, y: mutual_information(x, y.long()), TypeError, "x must hold integer codes as y does"),
-        (lambda x, y: mutual_information(x, y, condition=x.long()), TypeError, "x and y must hold integer codes as condition does"),
+        (lambda x, y: mutual_information(x, y, condition=x.long()), TypeError, "x and y must hold .* as condition does"),
         (lambda x, y: mutual_information(x, y, method="plug_in"), ValueError, "method must be one of .* got 'plug_in'"),
         (lambda x, y: mutual_information(x, y, clusters=y.long()), ValueError, "clusters must be None for real numbers"),
         (lambda x, y: mutual_information(x, y, alphabet=(2, 2)), ValueError, "alphabet must be None for real numbers"),
