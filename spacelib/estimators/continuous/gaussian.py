@@ -79,8 +79,8 @@ def cholesky_or_error(function: str, matrix: Tensor) -> Tensor:
     limit = math.sqrt(len(matrix) * torch.finfo(matrix.dtype).eps)
     if bool(failed) or bool(factor.diagonal().min() < limit):
         raise ValueError(
-            f"{function}: columns are linearly dependent to rounding, so that the information of a normal law is infinite or "
-            "undefined; leave out columns that others determine"
+            f"{function}: columns, or their scores, are linearly dependent to rounding, so that the information is infinite "
+            "or undefined under this model; leave out columns that others determine, or take ksg"
         )
     return factor
 

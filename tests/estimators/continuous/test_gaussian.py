@@ -66,8 +66,8 @@ def test_a_condition_by_the_chain_rule():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda x, y: gaussian_information(x, x), "linearly dependent to rounding"),
-        (lambda x, y: gaussian_information(torch.cat([x, x.sum(1, keepdim=True)], 1), y), "linearly dependent to rounding"),
+        (lambda x, y: gaussian_information(x, x), "columns, or their scores, are linearly dependent"),
+        (lambda x, y: gaussian_information(torch.cat([x, x.sum(1, keepdim=True)], 1), y), "columns, or their scores, are linearly dependent"),
         (lambda x, y: gaussian_copula_information(x[:6], y[:6]), "5 columns need at least 7 samples, got 6"),
         (lambda x, y: gaussian_copula_information(x, y * 0), "column 0 of y is constant"),
         (lambda x, y: gaussian_copula_information(x, y / 0), "y must be finite"),
