@@ -215,11 +215,23 @@ class Channel:
         return chosen
 
     def _coordinates(self) -> Tensor:
-        """Each frame's templates in units of its noise, in an orthonormal basis of what they span, (K, T Z, rank)."""
+        """Each frame's templates in units of its noise, in an orthonormal basis of what they span, (K, T Z, T Z).
+
+        By Cholesky's factor of their inner products: unlike a singular basis it is one and the same on every machine, so
+        that equal seeds give equal draws. A template that those before it span (to 1e-10 of the mean square) adds no column.
+        """
         flat = self.templates.flatten(3).flatten(0, 1).transpose(0, 1)
         flat = (flat - flat.mean(1, keepdim=True)) / self.noise[:, None, None]
-        left, scale, _ = torch.linalg.svd(flat, full_matrices=False)
-        return left * scale[:, None]
+        left = flat @ flat.transpose(1, 2)
+        least = 1e-10 * left.diagonal(dim1=1, dim2=2).mean(1)
+        factor = torch.zeros_like(left)
+        for column in range(left.shape[1]):
+            pivot = left[:, column, column]
+            new = pivot > least
+            factor[:, :, column] = torch.where(new, 1 / pivot.where(new, 1.0).sqrt(), 0.0)[:, None] * left[:, :, column]
+            factor[:, :column, column] = 0.0
+            left = left - factor[:, :, column, None] * factor[:, None, :, column]
+        return factor
 
     def _posterior(self, likelihood: Tensor) -> Tensor:
         """Law of the scene (..., T, Z) from the logarithm of its likelihood (..., T Z), up to a constant."""
