@@ -1,5 +1,6 @@
 """An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page."""
 
+from .budgets import FrameBudgets, Gain, frames_of_logs
 from .figures import AnswerEntropy, Certificate, Ceiling, ExactCertificate, Figures, measure
 from .report import Report, Row, audit
 from .report_html import to_html, write_html
@@ -12,9 +13,12 @@ __all__ = [
     "Certificate",
     "ExactCertificate",
     "Figures",
+    "FrameBudgets",
+    "Gain",
     "Report",
     "Row",
     "audit",
+    "frames_of_logs",
     "measure",
     "to_dict",
     "to_html",
