@@ -24,10 +24,10 @@ import notebooks  # noqa: E402
 
 from spacelib import bounds, estimators  # noqa: E402
 
-PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")))
+PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("frames*.ipynb")))
 FACTORS = {"bounds": 1.01, "estimators": 1.1}
 MEASURED = {"accuracy", "entropy", "mutual_information", "relabelling_gain"}  # what `audit.measure` estimates
-TABLES = {"coverage_table", "estimator_table"}  # recorded figures, not estimates
+TABLES = {"continuous_table", "coverage_table", "critic_table", "estimator_table", "speed_table"}  # recorded figures, not estimates
 
 # Public functions that no page calls, and why none has to.
 ELSEWHERE = {
@@ -39,6 +39,11 @@ ELSEWHERE = {
     "decoders": "stands inside `falsify`",
     "linear_accuracy": "stands inside `falsify_linear`",
     "known_ceilings": "stands inside `falsify`",
+    "chosen_information": "stands inside `mutual_information`, for real numbers",
+    "discrete_information": "stands inside `mutual_information`, for codes",
+    "critic_information": "measured in `critic_table`: a trained network's last digits differ between machines",
+    "critic_subset_information": "as `critic_information`",
+    "latent_information": "as `critic_information`",
 }
 
 

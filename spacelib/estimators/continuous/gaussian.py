@@ -24,8 +24,7 @@ def gaussian_information(x: Samples, y: Samples, *, condition: Samples | None = 
     but for what cancels, so that the estimate is exactly unbiased for normal data.
     Parameters: x, y, condition: real (samples,) or (samples, dimension). Returns an Estimate in nats; it may fall below
     0. Standard error: from the points' influences (q_x + q_y - q_xy)/2, q being squared Mahalanobis lengths, which
-       holds for data
-    that are not normal too (`influence_variance`). The interval is 1.96 of them on either side, and concerns the
+    holds for data that are not normal too (`influence_variance`). The interval is 1.96 of them on either side, and concerns the
     information of the normal law with the data's covariance.
     Assumes independent samples, jointly normal.
     Errors: as `ksg` for the data; ValueError where there are not more samples than columns plus 1, or where columns are

@@ -120,6 +120,7 @@ no_net_synergy = Theorem(
     ),
     families=(*FAMILIES, k), spaces=SPACES, witness=_decomposed(independent_views), ablations={INDEPENDENT.name: Model({"R": 0}, pad(2).families, pad(2).spaces)},
     equality=lambda rng: Model({"R": 0}, _coin(rng).families, _coin(rng).spaces),
+    kind="order",
     says="Where frames are independent given the target, net synergy cannot drive anything: there is none.")
 
 THEOREMS = (gain_given_target, shared_nonnegative, sum_bound, net_synergy, no_net_synergy)
