@@ -12,11 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .boxes import box_overlap, solid_overlap
+
 Numbers = Tensor | np.ndarray | float
 
 SPATIALRGPT_LOW, SPATIALRGPT_HIGH = 0.75, 1.25
 MULTISPA_SHARE, MULTISPA_WIDTH = 0.2, 0.05
-CAVQA_SHARE = 0.1
+CAVQA_SHARE, CAVQA_BOX, CAVQA_SOLID = 0.1, 0.5, 0.15
 MRA_LEVELS = tuple((50 + 5 * i) / 100 for i in range(10))  # 0.50, 0.55, ..., 0.95
 
 
@@ -131,6 +133,48 @@ def cavqa_regression_counts(prediction: Numbers, gold: Numbers):
     return back((p - g).abs() <= CAVQA_SHARE * g)
 
 
+def cavqa_count_matches(prediction: Numbers, gold: Numbers):
+    r"""CA-VQA, counts: the right number of objects.
+
+    .. math:: 1[p = g]
+
+    Parameters: prediction, gold, broadcast; NaN prediction: none was read. Returns booleans in the shape of both.
+    Errors: ValueError for a gold that is no whole number from 0 on.
+    Source: Daxberger et al. 2025 (MM-Spatial, CA-VQA), table 3.
+    """
+    p, g, back = _numbers("cavqa_count_matches", prediction, gold)
+    if bool((wrong := (g < 0) | (g != g.round())).any()):
+        raise ValueError(f"cavqa_count_matches: gold must be whole numbers from 0 on, got {_first(g, wrong)}")
+    return back(p == g)
+
+
+def cavqa_box_counts(prediction: Numbers, gold: Numbers):
+    r"""CA-VQA, 2D grounding: the boxes share at least half of what they cover.
+
+    .. math:: 1[\text{IoU}(p, g) \ge 0.5]
+
+    A question has one right box and one answered, so its average precision (AP@50) is 0 or 1, and the mean over
+    questions is the share of these.
+    Parameters: prediction, gold of shape (\*batch, 4): left, top, right, bottom in one unit. Returns booleans (\*batch).
+    Errors: ValueError for a gold that is not finite or has a side not above 0, or another last dimension. A prediction
+    with a side not above 0 fails.
+    Source: Daxberger et al. 2025 (MM-Spatial, CA-VQA), table 3.
+    """
+    return _box_counts("cavqa_box_counts", prediction, gold, 4, box_overlap, CAVQA_BOX)
+
+
+def cavqa_solid_counts(prediction: Numbers, gold: Numbers):
+    r"""CA-VQA, 3D grounding: the solid boxes share at least 15 % of what they fill (AP@15, as `cavqa_box_counts`).
+
+    .. math:: 1[\text{IoU}(p, g) \ge 0.15]
+
+    Parameters: prediction, gold of shape (\*batch, 7): centre x, y, z, sizes along the box's own x, y, z in one unit,
+    turn about z in radians. Returns booleans (\*batch). Errors: as `cavqa_box_counts`.
+    Source: Daxberger et al. 2025 (MM-Spatial, CA-VQA), table 3.
+    """
+    return _box_counts("cavqa_solid_counts", prediction, gold, 7, solid_overlap, CAVQA_SOLID)
+
+
 def mean_relative_accuracy(prediction: Numbers, gold: Numbers):
     r"""VSI-Bench, numbers: the share of ten tolerances that the relative error keeps.
 
@@ -145,6 +189,18 @@ def mean_relative_accuracy(prediction: Numbers, gold: Numbers):
     error = ((p - g).abs() / g).unsqueeze(-1)
     allowed = 1 - torch.tensor(MRA_LEVELS, dtype=p.dtype, device=p.device)
     return back((error <= allowed).to(p.dtype).mean(-1))
+
+
+def _box_counts(name: str, prediction: Numbers, gold: Numbers, columns: int, overlap: Callable, least: float):
+    """Whether boxes with sides above 0 overlap by at least a share."""
+    p, g, back = _numbers(name, prediction, gold)
+    for called, value in (("prediction", p), ("gold", g)):
+        if value.shape[-1:] != (columns,):
+            raise ValueError(f"{name}: {called} must have shape (..., {columns}), got {tuple(value.shape)}")
+    right, said = (b[..., 2:] - b[..., :2] if columns == 4 else b[..., 3:6] for b in (g, p))
+    if bool((right <= 0).any()):
+        raise ValueError(f"{name}: gold must have sides above 0, got {_first(right, right <= 0)}")
+    return back((said > 0).all(-1) & (overlap(p, g) >= least))
 
 
 def _numbers(function: str, prediction: Numbers, gold: Numbers, *, positive: bool = False, called: str = "gold"):
