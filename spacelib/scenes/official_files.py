@@ -14,6 +14,7 @@ from spacelib.scenes.questions import Mark, Question
 from spacelib.scenes.render import Frames
 
 _DOT = (255, 0, 255)  # no object of `COLOURS` and no background has it
+_LETTER = 11  # pixels that a letter takes, with the gap beside it
 _FARTHEST = 65535  # mm in a depth map of 16 bits
 
 
@@ -103,15 +104,14 @@ def write_depth(root: Path, question: Question, frames: Frames, frame: int) -> s
 
 
 def _draw(picture, marks: list[Mark]) -> None:
-    """Dots of three pixels, letters beside them where they fit."""
+    """Dots of three by three pixels, their letters beside them: to the right, where the picture ends to the left."""
     from PIL import ImageDraw
 
     pen = ImageDraw.Draw(picture)
-    for mark in marks:
-        column, row = (int(value) for value in mark.pixel)
+    pen.fontmode = "1"  # no grey edges: one colour is what was added
+    at = [(mark.letter, *(int(value) for value in mark.pixel)) for mark in marks]
+    for letter, column, row in at:
+        left = column + 3 if column + _LETTER <= picture.width else column - _LETTER
+        pen.text((left, min(max(row - _LETTER // 2, 0), picture.height - _LETTER)), letter, fill=_DOT)
+    for _, column, row in at:  # after all letters, which cover none of them
         pen.rectangle((column - 1, row - 1, column + 1, row + 1), fill=_DOT)
-        if mark.letter:
-            right = column + 12 <= picture.width
-            below = row + 5 <= picture.height
-            place = (column + 3 if right else column - 9, min(max(row - 5, 0), picture.height - 11) if below else row - 12)
-            pen.text(place, mark.letter, fill=_DOT)

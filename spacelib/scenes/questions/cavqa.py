@@ -172,7 +172,12 @@ FAMILIES = (
         "grounding2d",
         "a box",
         "pixels",
-        {"": (f"Which rectangle holds {{a}} {_LAST}? Answer with left, top, right, bottom in pixels in square brackets.",)},
+        {
+            "": (
+                f"Which rectangle holds {{a}} {_LAST}? Answer with left, top, right, bottom in pixels, in square "
+                "brackets.",
+            )
+        },
         _ones(""),
         _rectangle,
     ),
@@ -211,7 +216,9 @@ FAMILIES = (
         "cm",
         {
             "between": ("How far apart are the middles of {a} and {b}? Answer in centimetres, with a number.",),
-            "camera": (f"How far from the camera is the middle of {{a}} {_LAST}? Answer in centimetres, with a number.",),
+            "camera": (
+                f"How far from the camera is the middle of {{a}} {_LAST}? Answer in centimetres, with a number.",
+            ),
             "height": ("How tall is {a}? Answer in centimetres, with a number.",),
         },
         _lengths,

@@ -78,7 +78,8 @@ def _record(view: View, frames, subject: Subject, gold) -> dict:
         value = values[name.replace("_movement", "_angle" if name in _ABOUT else "_distance")]
         words[name] = positive if value > 0 else negative if value < 0 else "none"
     rounded = {name: round(value) for name, value in values.items() if name != "displacement_vector"}
-    return {"answer_values": words | rounded | {"displacement_vector": [v / 1000 for v in values["displacement_vector"]]}}
+    metres = [value / 1000 for value in values["displacement_vector"]]
+    return {"answer_values": words | rounded | {"displacement_vector": metres}}
 
 
 def _family(name: str, answer_format: str, unit: str | None, *templates: str) -> Family:
@@ -98,8 +99,8 @@ def _family(name: str, answer_format: str, unit: str | None, *templates: str) ->
 def _direction(name: str) -> Family:
     positive, negative = SIGNS[name]
     moved = _ABOUT.get(name, "gone {0} or {1}, along its own axes in the first picture").format(positive, negative)
-    ends = f"Answer `{positive}` or `{negative}`."
-    return _family(name, "backticks, a word", None, f"From the first picture to the second, has the camera {moved}? {ends}")
+    question = f"From the first picture to the second, has the camera {moved}? Answer `{positive}` or `{negative}`."
+    return _family(name, "backticks, a word", None, question)
 
 
 _DEGREES = "Answer with whole degrees in backticks."
@@ -128,7 +129,7 @@ FAMILIES = (
         "displacement_vector",
         "backticks, a vector",
         "mm",
-        "Where is the second picture's camera, in millimetres to the right, down and forward of the first? Answer in "
-        "backticks, as in `[ 10 , -20 , 30 ]`.",
+        "Where is the second picture's camera, in millimetres to the right, down and forward of the first, along the "
+        "first one's axes? Answer in backticks, as in `[ 10 , -20 , 30 ]`.",
     ),
 )
