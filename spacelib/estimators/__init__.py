@@ -40,7 +40,7 @@ from spacelib.estimators.pictures import arrow_pictures, flipped_counts, flipped
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
 from spacelib.estimators.shares import share_power, variance_shares
-from spacelib.estimators.tables import continuous_table, coverage_table, estimator_table
+from spacelib.estimators.tables import continuous_table, coverage_table, estimator_table, speed_table
 
 __all__ = [
     "Attack",
@@ -83,6 +83,7 @@ __all__ = [
     "permutation_p_value",
     "relabelling_gain",
     "share_power",
+    "speed_table",
     "subset_information",
     "t_copula_information",
     "two_template_information",

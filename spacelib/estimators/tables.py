@@ -7,7 +7,7 @@ import pandas as pd
 COVERAGE, ESTIMATORS = (Path(__file__).with_name("tables") / name for name in ("coverage.csv", "estimators.csv"))
 
 
-CONTINUOUS = Path(__file__).with_name("tables") / "continuous.csv"
+CONTINUOUS, SPEED = (Path(__file__).with_name("tables") / name for name in ("continuous.csv", "speed.csv"))
 
 
 def continuous_table() -> pd.DataFrame:
@@ -41,3 +41,14 @@ def estimator_table() -> pd.DataFrame:
     Written by `python -m spacelib.estimators.tabulate`.
     """
     return pd.read_csv(ESTIMATORS)
+
+
+def speed_table() -> pd.DataFrame:
+    r"""Seconds of this library's functions and of their peers, one row for each job and peer.
+
+    `job` names what was timed, one of many in a batch where it says so; `ours_seconds`, `peer` and `peer_seconds` (both
+    missing where no peer runs), `note`, and `machine`: cores, processor, torch's threads, and how many processes were
+    running when the job began. The best of three interleaved rounds, in float64 where `note` says nothing else.
+    Written by `python tests/speed/record.py`.
+    """
+    return pd.read_csv(SPEED)

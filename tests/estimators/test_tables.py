@@ -8,7 +8,7 @@ import torch
 from channels import symmetric_information
 from scipy import stats
 
-from spacelib.estimators import coverage_table, estimator_table
+from spacelib.estimators import coverage_table, estimator_table, speed_table
 from spacelib.estimators.channels import clustered_cells, law_information, skewed_law, symmetric_law
 from spacelib.estimators.entropy import METHODS
 from spacelib.estimators.tabulate import coverage_settings, estimator_settings, measure_coverage, measure_estimators
@@ -58,6 +58,16 @@ def test_the_tables_are_those_of_the_settings():
     assert (coverage["repetitions"] >= 1000).all()
     totals = coverage[["coverage", "below", "above"]].sum(axis=1)
     assert totals.to_numpy() == pytest.approx(1, abs=2e-6)  # three numbers of six digits
+
+
+def test_speeds_are_seconds_of_named_jobs_on_a_named_machine():
+    table = speed_table()
+    assert list(table.columns) == ["job", "ours_seconds", "peer", "peer_seconds", "note", "machine"]
+    assert not table.duplicated(["job", "peer"]).any() and table["job"].nunique() == 16
+    assert (table["peer"].isna() == table["peer_seconds"].isna()).all() and table["peer"].notna().sum() == 16
+    for column in ("ours_seconds", "peer_seconds"):  # more than an instruction takes, less than anybody would wait
+        assert table[column].dropna().between(1e-9, 600).all()
+    assert table["machine"].str.fullmatch(r"\d+ cores, .+, torch threads \d+, load \d+\.\d").all()
 
 
 @pytest.mark.coverage

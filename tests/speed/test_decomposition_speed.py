@@ -21,16 +21,19 @@ from laws import random_laws  # noqa: E402
 pytestmark = pytest.mark.long
 
 
+def decompositions(shape, kind):
+    """Calls of a batch and of dit's cone, and how many laws each takes."""
+    laws = random_laws(shape, kind, 1000, 0)
+    few = laws[:20].numpy()
+    calls = {"ours": lambda: decompose(laws), "cone": lambda: [union_by_cone(law) for law in few]}
+    return calls, {"ours": len(laws), "cone": len(few)}
+
+
 @pytest.mark.parametrize("shape", [(2, 2, 2), (3, 3, 3), (5, 5, 5)])
 @pytest.mark.parametrize("kind", ["flat", "peaked", "sparse"])
 def test_a_batch_of_a_thousand_laws(capsys, shape, kind):
-    laws = random_laws(shape, kind, 1000, 0)
-    few = laws[:20].numpy()
-    seconds = best_seconds(
-        {"ours": lambda: decompose(laws), "cone": lambda: [union_by_cone(law) for law in few]},
-        3,
-    )
-    ours, cone = seconds["ours"] / 1000, seconds["cone"] / len(few)
+    calls, sizes = decompositions(shape, kind)
+    ours, cone = (value / sizes[name] for name, value in best_seconds(calls, 3).items())
     with capsys.disabled():
         print(f"\n{shape} {kind}: {1e3 * ours:.3f} ms a law in a batch of 1000, dit's cone {1e3 * cone:.2f} ms")
     assert ours < cone

@@ -31,7 +31,8 @@ def by_brentq(prior, information):
     return point(level)[0]
 
 
-def test_faster_than_a_root_finder_on_the_closed_form(record_property, capsys):
+def ceilings():
+    """Calls of the ceiling and of brentq, which must agree, and how many priors each takes."""
     generator = torch.Generator().manual_seed(0)
     prior = torch.rand(SIZE, TARGETS, generator=generator, dtype=torch.float64)
     prior = prior / prior.sum(-1, keepdim=True)
@@ -41,10 +42,13 @@ def test_faster_than_a_root_finder_on_the_closed_form(record_property, capsys):
         [by_brentq(*x) for x in few], abs=1e-9
     )
 
-    seconds = best_seconds(
-        {"exact": lambda: exact_ceiling(prior, information), "brentq": lambda: [by_brentq(*x) for x in few]}, 4
-    )
-    exact, peer = seconds["exact"] / SIZE, seconds["brentq"] / len(few)
+    calls = {"exact": lambda: exact_ceiling(prior, information), "brentq": lambda: [by_brentq(*x) for x in few]}
+    return calls, {"exact": SIZE, "brentq": len(few)}
+
+
+def test_faster_than_a_root_finder_on_the_closed_form(record_property, capsys):
+    calls, sizes = ceilings()
+    exact, peer = (value / sizes[name] for name, value in best_seconds(calls, 4).items())
     record_property("priors_per_second", 1 / exact)
     with capsys.disabled():
         print(

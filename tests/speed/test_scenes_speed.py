@@ -47,7 +47,8 @@ def mesh(scenes, b):
     return trimesh.util.concatenate(parts)
 
 
-def test_two_thousand_frames(capsys, two_threads):
+def renderings():
+    """Calls of the renderer and of trimesh, which must agree on what is hit, and how many frames each takes."""
     scenes = sample_scenes(500, generator=torch.Generator().manual_seed(0))
     cameras = Cameras(arc(4, 0.3), pinhole(), 64, 64).to(torch.float32)
     pixels = cameras.pixel_centres().expand(4, -1, -1)
@@ -63,8 +64,12 @@ def test_two_thousand_frames(capsys, two_threads):
     # outlines of balls are polygons, and some rays graze
     assert np.mean([(hit >= 0) == seen.numpy() for hit, seen in zip(found, shown, strict=True)]) > 0.998
 
-    seconds = best_seconds({"render": lambda: render(scenes, cameras), "trimesh": by_trimesh}, 5)
-    own, peer = seconds["render"] / 2000, seconds["trimesh"] / 200
+    return {"render": lambda: render(scenes, cameras), "trimesh": by_trimesh}, {"render": 2000, "trimesh": 200}
+
+
+def test_two_thousand_frames(capsys, two_threads):
+    calls, sizes = renderings()
+    own, peer = (value / sizes[name] for name, value in best_seconds(calls, 5).items())
     with capsys.disabled():
         print(f"\n2000 frames of 64 x 64, RGB and depth, 6 objects, 2 threads: {2000 * own:.2f} s")
         print(f"a frame: render {1e3 * own:.3f} ms, trimesh with Embree, hits alone, {1e3 * peer:.3f} ms")
