@@ -155,9 +155,9 @@ def cavqa_box_counts(prediction: Numbers, gold: Numbers):
 
     A question has one right box and one answered, so its average precision (AP@50) is 0 or 1, and the mean over
     questions is the share of these.
-    Parameters: prediction, gold of shape (\*batch, 4): left, top, right, bottom in one unit. Returns booleans (\*batch).
-    Errors: ValueError for a gold that is not finite or has a side not above 0, or another last dimension. A prediction
-    with a side not above 0 fails.
+    Parameters: prediction, gold of shape (\*batch, 4): left, top, right, bottom in one unit. Returns booleans of shape
+    (\*batch). Errors: ValueError for a gold that is not finite or has a side not above 0, or another last dimension. A
+    prediction with a side not above 0 fails.
     Source: Daxberger et al. 2025 (MM-Spatial, CA-VQA), table 3.
     """
     return _box_counts("cavqa_box_counts", prediction, gold, 4, box_overlap, CAVQA_BOX)

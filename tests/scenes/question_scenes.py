@@ -20,7 +20,7 @@ SCENES = sample_scenes(6, 5, generator=generator(3), speed=0.5, extent=1.8, dtyp
 # the first and the third overlap by about 30 %, the last two stand in one place
 CAMERAS = Cameras(
     look_at(
-        _at((-0.6, -5, 2), (1.2, -4.2, 1.6), (-1.4, -4.4, 2.3), (0, -5, 2), (0, -5, 2)),
+        _at((-0.6, -5, 2), (1.2, -4.2, 1.6), (-1.4, -4.4, 2.3), (0.9, -5, 2), (0.9, -5, 2)),
         _at((-1.6, 0, 0.5), (3.4, 0, 0.8), (2.3, 0, 0.0), (0, 0, 0.5), (0, 0, 0.5)),
     ),
     pinhole(64, 80),

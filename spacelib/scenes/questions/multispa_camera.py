@@ -123,7 +123,7 @@ FAMILIES = (
         "total_distance",
         "backticks, a whole number",
         "mm",
-        "How far apart, in millimetres, are the places of the two pictures' cameras? Answer with a number in backticks.",
+        "How far apart, in millimetres, are the two pictures' cameras? Answer with a whole number in backticks.",
     ),
     _family(
         "displacement_vector",

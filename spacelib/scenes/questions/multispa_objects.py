@@ -98,8 +98,8 @@ def _movement(shown: str, asked: str, moving: bool) -> Family:
     vector = asked == "displacement_vector"
     where = "under the dot" if shown == "dot" else "at {a} (coordinates run from 0 to 1000, across and down)"
     question = (
-        f"By how many millimetres to the right, down and forward, along the first camera's axes, has the spot {where} in "
-        "the first picture moved by the second? Answer in backticks, as in `[ 10 , -20 , 30 ]`."
+        f"By how many millimetres to the right, down and forward, along the first camera's axes, has the spot {where} "
+        "in the first picture moved by the second? Answer in backticks, as in `[ 10 , -20 , 30 ]`."
         if vector
         else f"How many millimetres has the spot {where} in the first picture moved by the second? Answer with a whole "
         "number in backticks."

@@ -4,7 +4,7 @@ Points are centres of pixels that lie, with their eight neighbours, on one objec
 the centre, z in the camera. Ambiguous, so not asked: two depths that differ by less than 10 % of the larger. A
 correspondence is the same place on the object, moved along with it, in the second picture and with nothing before it;
 wrong choices are other points on objects there, each at least 10 % of the picture's width from the right one and from
-each other.
+each other. Surfaces have no texture: what tells a place from its neighbours is its object and the shape.
 """
 
 import numpy as np

@@ -65,7 +65,10 @@ _COMPARED = {
 _DISTANCES = {
     "direct_distance": (
         lambda offset: np.linalg.norm(offset),
-        ("How far is it from the middle of {a} to the middle of {b}?", "What distance separates the middles of {a} and {b}?"),
+        (
+            "How far is it from the middle of {a} to the middle of {b}?",
+            "What distance separates the middles of {a} and {b}?",
+        ),
     ),
     "horizontal_distance": (
         lambda offset: np.linalg.norm(offset[:2]),

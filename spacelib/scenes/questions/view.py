@@ -25,7 +25,8 @@ _NAMES = ("box", "sphere")
 class View:
     """A scene in K frames: N objects of kind (N,), size (N, 3), yaw (N,), centre (K, N, 3); the cameras' pose (K, 4, 4)
     and intrinsics (K, 4); index (K, H, W) of what each pixel shows, and alone (N, K, H, W): whether it would show an
-    object that stood there alone; overlaps (K, K): the share of a frame's points that fall in another, `overlap`. Lengths in metres, angles in radians, pixels as in `spacelib.scenes.cameras`.
+    object that stood there alone; overlaps (K, K): the share of a frame's points that fall in another, `overlap`.
+    Lengths in metres, angles in radians, pixels as in `spacelib.scenes.cameras`.
     """
 
     number: int
@@ -131,8 +132,9 @@ class View:
         if self.kind[n] == SPHERE:
             return float(self.size[n, 0])
         right = self.levelled(frame)[0]
-        own = np.array([np.cos(self.yaw[n]), np.sin(self.yaw[n])]), np.array([-np.sin(self.yaw[n]), np.cos(self.yaw[n])])
-        return float(sum(abs(right[:2] @ axis) * self.size[n, i] for i, axis in enumerate(own)))
+        cos, sin = np.cos(self.yaw[n]), np.sin(self.yaw[n])
+        own = np.array([[cos, sin], [-sin, cos]])  # the footprint's axes in the world
+        return float(abs(own @ right[:2]) @ self.size[n, :2])
 
     def volume(self, n: int) -> float:
         """Volume of an object in cubic metres."""
@@ -145,9 +147,8 @@ class View:
 
     def _enter(self, frame: int, ray: np.ndarray) -> np.ndarray:
         """Parameter (N,) at which a ray (3,) in a camera's coordinates enters each object, inf where it does not."""
-        centre, yaw, size, pose = (
-            torch.from_numpy(value) for value in (self.centre[frame][None], self.yaw[None], self.size[None], self.pose[frame][None])
-        )
+        placed = (self.centre[frame], self.yaw, self.size, self.pose[frame])
+        centre, yaw, size, pose = (torch.from_numpy(value)[None] for value in placed)
         origin, axes = object_frames(centre, yaw, size, pose)
         start, direction = origin[0].T, (axes[0] @ torch.from_numpy(ray)).T
         t = np.where(self.kind == SPHERE, enter_ball(start, direction).numpy(), enter_box(start, direction)[0].numpy())
