@@ -16,7 +16,7 @@ from nbclient import NotebookClient
 from plain_markdown import CHAPTERS, plain
 from tqdm import tqdm
 
-TIMEOUT = 300  # seconds a cell, as in _config.yml
+TIMEOUT = 900  # seconds a cell, as in _config.yml
 
 INSTALL = """\
 # Where the library is missing (a hosted notebook), install it, and leave the torch that is there as it is.
