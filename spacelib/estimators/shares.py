@@ -9,7 +9,7 @@ from torch import Tensor
 from spacelib.estimators.result import Estimate
 
 
-def variance_shares(parts: Tensor) -> list[Estimate]:
+def variance_shares(parts: Tensor) -> tuple[Estimate, ...]:
     r"""Shares of the parts of a sum in its variance.
 
     .. math:: \beta_p = \frac{\mathrm{Cov}(X_p, \sum_q X_q)}{\mathrm{Var}(\sum_q X_q)}, \qquad \sum_p \beta_p = 1
@@ -38,7 +38,8 @@ def variance_shares(parts: Tensor) -> list[Estimate]:
     errors = influence.square().sum(0).div(items * (items - 2)).sqrt()
     wide = float(stats.t.isf(0.025, items - 2))
     method = "share of the variance of a sum; interval by the influence function"
-    return [Estimate(s, (s - wide * e, s + wide * e), e, items, method) for s, e in zip(share.tolist(), errors.tolist(), strict=True)]
+    pairs = zip(share.tolist(), errors.tolist(), strict=True)
+    return tuple(Estimate(s, (s - wide * e, s + wide * e), e, items, method) for s, e in pairs)
 
 
 def share_power(items: int, share: float, *, draws: int = 2000, generator: torch.Generator | None = None) -> Estimate:
