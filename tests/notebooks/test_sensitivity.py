@@ -121,8 +121,15 @@ def turns_red(page: str) -> bool:
     return any(now != then for now, then in zip_longest(verdicts(page), stored_verdicts(page)))
 
 
+def shown_before(page: str, module: str) -> set[str]:
+    """Of the frames' pages, which take their time, a later one need not repeat what an earlier page of the book holds."""
+    earlier = PAGES[: PAGES.index(page)] if page.startswith("frames_") else ()
+    return set().union(*(called(other, module) for other in earlier))
+
+
 CASES = [pytest.param(page, getattr(sys.modules[f"spacelib.{module}"], name), factor, id=f"{page}-{name}")
-         for page in PAGES for module, factor in FACTORS.items() for name in sorted(called(page, module))]
+         for page in PAGES for module, factor in FACTORS.items()
+         for name in sorted(called(page, module) - shown_before(page, module))]
 
 
 @pytest.mark.parametrize("page", PAGES)
