@@ -1,9 +1,10 @@
 """Bounds: the theorems' formulas as batched, certified, differentiable numbers.
 
 One module or folder a room: `binary_kl` is the divergence of the data-processing inequality with its two inverses,
-`capacity` what a mutual information says of an accuracy, `frames` what several frames add. Arguments may be torch tensors (any device, float32 or
-float64), numpy arrays or numbers; results come back in kind. Nats throughout. Every bound is rounded to its safe side;
-figures that are no bounds say how exact they are.
+`capacity` what a mutual information says of an accuracy, `frames` what several frames add, `samples` how many samples
+an accuracy takes. Arguments may be torch tensors (any device, float32 or float64), numpy arrays or numbers; results
+come back in kind. Nats throughout. Every bound is rounded to its safe side; figures that are no bounds say how exact
+they are.
 """
 
 from spacelib.bounds.binary_kl import inverse_first, inverse_second, kl
@@ -11,5 +12,7 @@ from spacelib.bounds.capacity import *  # noqa: F403  (its __all__)
 from spacelib.bounds.capacity import __all__ as _capacity
 from spacelib.bounds.frames import *  # noqa: F403
 from spacelib.bounds.frames import __all__ as _frames
+from spacelib.bounds.samples import *  # noqa: F403
+from spacelib.bounds.samples import __all__ as _samples
 
-__all__ = ["inverse_first", "inverse_second", "kl", *_capacity, *_frames]
+__all__ = ["inverse_first", "inverse_second", "kl", *_capacity, *_frames, *_samples]

@@ -1,0 +1,54 @@
+"""Preconditions and rounding that the samples room's functions share."""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from spacelib.bounds._border import require
+from spacelib.bounds.capacity._checks import LN2, U
+
+__all__ = ["LN2", "U", "bisect", "require_count", "require_positive", "require_share", "whole_above", "whole_below"]
+
+
+def require_positive(function: str, argument: str, value: Tensor, *, or_zero: bool = False) -> None:
+    require(function, argument, value, value >= 0 if or_zero else value > 0, "at least 0" if or_zero else "above 0")
+
+
+def require_share(function: str, argument: str, value: Tensor) -> None:
+    require(function, argument, value, (value > 0) & (value < 1), "in (0, 1)")
+
+
+def require_count(function: str, argument: str, value: Tensor, least: int = 1) -> None:
+    require(function, argument, value, (value >= least) & (value == value.floor()), f"an integer of at least {least}")
+
+
+def whole_above(value: Tensor, roundings: float) -> Tensor:
+    """The least whole number that is certainly not below a value >= 0 off by so many 2^-53 of itself."""
+    return (value * (1 + (roundings + 1) * U)).ceil()
+
+
+def whole_below(value: Tensor, roundings: float) -> Tensor:
+    """The same from below: never above the least whole number that is at least the value."""
+    return (value * (1 - (roundings + 1) * U)).ceil().clamp(min=0)
+
+
+def bisect(
+    low: Tensor, high: Tensor, at_low: Callable[[Tensor], Tensor], *, whole: bool = False
+) -> tuple[Tensor, Tensor]:
+    """Ends of the last interval: `at_low` was seen true at the low one and false at the high one, where they moved.
+
+    Between two positive numbers the geometric mean is tried first, so that 100 steps do for any two float64.
+    """
+    for step in range(100):
+        middle = (low * high).sqrt() if step < 40 else low + (high - low) / 2
+        middle = torch.where((low > 0) & middle.isfinite(), middle, low + (high - low) / 2)
+        if whole:
+            middle = middle.floor()
+        inside = (middle > low) & (middle < high)
+        if not bool(inside.any()):
+            break
+        holds = at_low(middle)
+        low = torch.where(inside & holds, middle, low)
+        high = torch.where(inside & ~holds, middle, high)
+    return low, high
