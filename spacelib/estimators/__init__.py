@@ -37,6 +37,7 @@ from spacelib.estimators.latent import latent_information
 from spacelib.estimators.nsb import nsb_posterior
 from spacelib.estimators.permutation import permutation_p_value
 from spacelib.estimators.pictures import arrow_pictures, flipped_counts, flipped_joint
+from spacelib.estimators.posterior import SpectralNorm, composed_lipschitz, gaussian_kl, grid_prior, prior_variance_of_features, spectral_norm
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
 from spacelib.estimators.shares import share_power, variance_shares
@@ -47,11 +48,13 @@ __all__ = [
     "Decomposition",
     "Estimate",
     "SampledDecomposition",
+    "SpectralNorm",
     "SubsetInformation",
     "accuracy",
     "arrow_pictures",
     "co_information",
     "co_information_gaussian",
+    "composed_lipschitz",
     "chosen_information",
     "continuous_table",
     "coverage_table",
@@ -71,6 +74,8 @@ __all__ = [
     "flipped_joint",
     "gaussian_copula_information",
     "gaussian_information",
+    "gaussian_kl",
+    "grid_prior",
     "information_from_counts",
     "known_ceilings",
     "ksg",
@@ -81,9 +86,11 @@ __all__ = [
     "o_information",
     "o_information_gaussian",
     "permutation_p_value",
+    "prior_variance_of_features",
     "relabelling_gain",
     "share_power",
     "speed_table",
+    "spectral_norm",
     "subset_information",
     "t_copula_information",
     "two_template_information",
