@@ -5,7 +5,7 @@ from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require
 
-_SERIES = 18  # terms of the series of artanh: with |r| <= 1/3 the next is below 2^-53 of the first
+_NEAR, _SERIES = 0.1, 7  # up to this |u| that many terms of the series of artanh: |r| <= 1/19, the next is below 2^-53 of the first
 
 
 def gaussian_kl(
@@ -71,9 +71,9 @@ def gaussian_kl(
 
 
 def _excess(variance: Tensor, prior: Tensor) -> Tensor:
-    """t - 1 - ln t at t = variance/prior, at least 0 and right to a few roundings of itself near t = 1 too."""
+    """t - 1 - ln t at t = variance/prior, at least 0 and right to some 20 roundings of itself near t = 1 too."""
     u = (variance - prior) / prior
-    near = u.abs() <= 0.5
+    near = u.abs() <= _NEAR
     small = torch.where(near, u, 0.0)
     r = small / (2 + small)  # ln(1 + u) = 2 artanh r, and u - 2 r = u r
     series = torch.zeros_like(r)
