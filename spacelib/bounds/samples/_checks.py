@@ -1,6 +1,8 @@
 """Preconditions and rounding that the samples room's functions share."""
 
+import math
 from collections.abc import Callable
+from fractions import Fraction
 
 import torch
 from torch import Tensor
@@ -8,7 +10,17 @@ from torch import Tensor
 from spacelib.bounds._border import require
 from spacelib.bounds.capacity._checks import LN2, U
 
-__all__ = ["LN2", "U", "bisect", "require_count", "require_positive", "require_share", "whole_above", "whole_below"]
+__all__ = [
+    "LN2",
+    "U",
+    "bisect",
+    "require_count",
+    "require_positive",
+    "require_share",
+    "whole_above",
+    "whole_below",
+    "whole_exactly",
+]
 
 
 def require_positive(function: str, argument: str, value: Tensor, *, or_zero: bool = False) -> None:
@@ -26,6 +38,18 @@ def require_count(function: str, argument: str, value: Tensor, least: int = 1) -
 def whole_above(value: Tensor, roundings: float) -> Tensor:
     """The least whole number that is certainly not below a value >= 0 off by so many 2^-53 of itself."""
     return (value * (1 + (roundings + 1) * U)).ceil()
+
+
+def whole_exactly(value: Tensor, exact: Callable[..., Fraction], *floats: Tensor) -> Tensor:
+    """The least whole number at least exact(*floats), a fraction that `value` is up to some 16 roundings of itself.
+
+    Only where rounding hides on which side of a whole number the value lies, the fraction itself is asked.
+    """
+    whole = value.ceil()
+    near = ((value - value.round()).abs() <= 32 * U * value) & (value < 2.0**45)
+    for place in near.nonzero().tolist():
+        whole[tuple(place)] = math.ceil(exact(*(Fraction(number[tuple(place)].item()) for number in floats)))
+    return torch.where(value < 2.0**45, whole, whole_above(value, 32))
 
 
 def whole_below(value: Tensor, roundings: float) -> Tensor:
