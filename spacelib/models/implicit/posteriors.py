@@ -152,14 +152,14 @@ def mean_field(
 
     .. math:: \min_{m, s}\; E_{\theta \sim N(m, s^2)} \frac1n \sum_i \ell_i(\theta) + \frac{\mathrm{KL}(N(m, s^2) \| N(m_0, \tau^2 I))}{n}, \qquad \ell = \frac{(f - y)^2}{2 \sigma^2} \text{ or cross-entropy}
 
-    Starts at the model's weights with deviations of tau/10; one draw of weights a step, Adam. The model stays as it is.
+    Starts at the model's weights with deviations of tau/3; one draw of weights a step, Adam. The model stays as it is.
     Parameters: model; scenes; noise_variance sigma squared (of places alone); prior_mean (D,), the weights before training, and prior_variance tau squared, both chosen without the data; steps, batch, rate; generator.
     Errors: ValueError for variances not above 0 or weights that leave the floats. Source: Graves 2011; Blundell et al. 2015.
     """
     _require_variances("mean_field", noise_variance=noise_variance, prior_variance=prior_variance)
     answers = network_answers(model)
     mean = parameters_to_vector(model.parameters()).detach().clone().requires_grad_()
-    log_deviation = torch.full_like(mean, math.log(prior_variance) / 2 - math.log(10)).detach().requires_grad_()
+    log_deviation = torch.full_like(mean, math.log(prior_variance) / 2 - math.log(3)).detach().requires_grad_()
     optimiser = torch.optim.Adam([mean, log_deviation], lr=rate, fused=True)
     weight = 1 / (2 * noise_variance) if targets.is_floating_point() else 1.0
 

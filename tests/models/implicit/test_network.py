@@ -158,3 +158,16 @@ def test_inputs_that_make_no_training():
         coarser(channels.search(), 5)
     with pytest.raises(ValueError, match="depth of at least 1"):
         Implicit((2,), 3, depth=0, generator=seeded(0)).attention(frames)
+
+
+@pytest.mark.oracle
+def test_the_constant_of_a_block_by_singular_values():
+    """The formula head by head, norms by LAPACK."""
+    model = Implicit((5,), 4, depth=1, heads=2, width=8, generator=seeded(2)).double()
+    block, norm = model.blocks[0], lambda m: torch.linalg.matrix_norm(m, 2).item()
+    attention = 0.0
+    for head in (slice(0, 4), slice(4, 8)):
+        scores = norm(block.query.weight[head].T @ block.key.weight[head])
+        attention += norm(block.out.weight[:, head] @ block.value.weight[head]) * (1 + 2 * scores * 8 / math.sqrt(4))
+    expected = (1 + attention) * (1 + norm(block.up.weight) * norm(block.down.weight))
+    assert block.lipschitz() == pytest.approx(expected, rel=1e-5) and block.lipschitz() >= expected * (1 - 1e-12)

@@ -93,6 +93,10 @@ def test_mean_field_lowers_its_objective_and_leaves_the_model():
 
     first, last = (objective(mean_field(model, frames, places, steps=steps, **options)) for steps in (1, 200))
     assert last < first
+    blind = mean_field(model, frames, places, steps=200, **options | {"noise_variance": 1e9})
+    seeing = mean_field(model, frames, places, steps=200, **options)
+    risks = [law.risk(frames, places, samples=200, generator=seeded(1)) for law in (seeing, blind)]
+    assert risks[0].mean() + 5 * risks[0].std() / math.sqrt(200) < risks[1].mean()
     assert torch.equal(weights, parameters_to_vector(model.parameters()))
 
 
