@@ -1,0 +1,59 @@
+"""Distances to the nearest neighbours: both routes equal differences throughout, where rounding is hardest too."""
+
+import pytest
+import torch
+from dimension_truths import flat
+
+from spacelib.estimators.dimension import neighbours, two_nn
+from spacelib.estimators.dimension.neighbours import nearest_distances
+
+GENERATOR = torch.Generator().manual_seed(0)
+
+
+def by_differences(rows, k):
+    return (rows[:, None] - rows).square().sum(-1).sqrt().sort(1).values[:, 1 : k + 1]
+
+
+def far_clusters(features):
+    """Two clouds a thousand million times their width apart, so that products lose every digit."""
+    cloud = torch.randn(60, features, generator=GENERATOR, dtype=torch.float64)
+    cloud[30:] += 1e9
+    return cloud
+
+
+SETS = {
+    "normal": torch.randn(300, 20, generator=GENERATOR, dtype=torch.float64),
+    "a plane": flat(300, 2, 20, 0),
+    "lattice": torch.randint(0, 3, (200, 6), generator=GENERATOR).double(),
+    "repeated": torch.randn(30, 5, generator=GENERATOR, dtype=torch.float64).repeat(4, 1),
+    "far apart": far_clusters(20),
+    "near and far": torch.cat([1e-7 * torch.randn(50, 8, generator=GENERATOR, dtype=torch.float64), 1e3 * torch.eye(8).double()]),
+    "few": torch.randn(4, 30, generator=GENERATOR, dtype=torch.float64),
+    "one column": torch.randn(100, 1, generator=GENERATOR, dtype=torch.float64),
+}
+
+
+@pytest.mark.parametrize("route", ["tree", "products"])
+@pytest.mark.parametrize("name", SETS)
+def test_both_routes_are_the_differences(name, route):
+    rows = SETS[name]
+    for k in (1, 2, 3) if len(rows) < 10 else (1, 2, 10, 20):
+        # squares within 1e-12 of their size, which is the allowance of the products; sums of 30 terms otherwise
+        torch.testing.assert_close(nearest_distances(rows, k, route), by_differences(rows, k), rtol=1e-12, atol=0)
+
+
+def test_a_tile_of_any_size_gives_the_same(monkeypatch):
+    rows = SETS["normal"]
+    whole = nearest_distances(rows, 5, "products")
+    monkeypatch.setitem(neighbours._CELLS, "cpu", 2000)
+    torch.testing.assert_close(nearest_distances(rows, 5, "products"), whole, rtol=1e-12, atol=0)
+
+
+def test_what_is_too_near_to_tell_is_refused():
+    """Whole numbers and their negatives: the mean is 0 exactly, and a difference of 1e-170 outlasts it."""
+    grid = torch.cartesian_prod(torch.arange(1, 9), torch.arange(1, 9), torch.arange(1, 9))
+    some = grid[torch.randperm(len(grid), generator=torch.Generator().manual_seed(0))[:100]].double()
+    pair = torch.tensor([[1e-170, 0, 0], [-1e-170, 0, 0]], dtype=torch.float64)
+    assert two_nn(torch.cat([some, -some, 0 * pair])).samples == 201  # equal: once
+    with pytest.raises(ValueError, match="two rows of x differ by less than 1e-150 of its largest entry"):
+        two_nn(torch.cat([some, -some, pair]))
