@@ -2,7 +2,8 @@
 
 `regimes`: how many are enough, how many are necessary, and the gap between, once the regime is chosen; `moments`: what
 the averaged regimes stand on; `minimax`: problems whose exact number is known; `gaussian`: the complexity of a linear
-model; `architecture`: what enters through a network's layers; `spectrum`: effective dimensions.
+model; `resolution`: what difference in accuracy a benchmark tells; `architecture`: what enters through a network's
+layers; `spectrum`: effective dimensions.
 """
 
 from spacelib.bounds.samples.architecture import (
@@ -33,6 +34,7 @@ from spacelib.bounds.samples.regimes import (
     necessary_samples,
     required_samples,
 )
+from spacelib.bounds.samples.resolution import design_effect, resolvable_difference
 from spacelib.bounds.samples.spectrum import effective_rank, participation_ratio, ridge_dimension
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "attention_lipschitz",
     "attention_parameter_lipschitz",
     "complexity_bounds",
+    "design_effect",
     "effective_rank",
     "expected_kl",
     "gap_factor",
@@ -61,6 +64,7 @@ __all__ = [
     "posterior_kl",
     "realizable_samples",
     "required_samples",
+    "resolvable_difference",
     "ridge_dimension",
     "scalar_stack_covering",
     "squared_gap",

@@ -65,10 +65,11 @@ def bisect(
     Between two positive numbers the geometric mean is tried first, so that 100 steps do for any two float64.
     """
     for step in range(100):
-        middle = (low * high).sqrt() if step < 40 else low + (high - low) / 2
-        middle = torch.where((low > 0) & middle.isfinite(), middle, low + (high - low) / 2)
+        half, middle = low + (high - low) / 2, (low * high).sqrt()
         if whole:
-            middle = middle.floor()
+            half, middle = half.floor(), middle.floor()
+        geometric = (step < 40) & (middle > low) & (middle < high)
+        middle = torch.where(geometric, middle, half)
         inside = (middle > low) & (middle < high)
         if not bool(inside.any()):
             break
