@@ -168,7 +168,7 @@ class BallBox:
                     pass
                 except KeyError as error:
                     raise Refused(f"{error} has no value on a box of real variables") from None
-            if depth == 0:
+            if depth == 0 or not cells:
                 return False
             v, (a, b) = max(cells.items(), key=lambda c: c[1][1] - c[1][0])
             mid = (a + b) / 2
