@@ -90,5 +90,5 @@ def random_groups(
 
 def log_scale_estimate(value: float, error: float, groups: int, samples: int, method: str) -> Estimate:
     """An Estimate from the standard error of the logarithm, with Student's interval there: it stays above 0."""
-    half = stats.t.ppf(0.975, groups - 1) * error
+    half = float(stats.t.ppf(0.975, groups - 1)) * error
     return Estimate(value, (value * math.exp(-half), value * math.exp(half)), value * error, samples, method)

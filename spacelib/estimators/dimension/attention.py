@@ -43,7 +43,7 @@ def attention_effective_rank(features: Number, attention: Number) -> Estimate:
     require(name, "the largest weighted feature of a scene", largest, largest > 0, "above 0")
     ranks = effective_rank(torch.linalg.svdvals(weighted / largest[:, None, None]))
     value, error = ranks.mean().item(), ranks.std().item() / math.sqrt(len(x))
-    half = stats.t.ppf(0.975, len(x) - 1) * error
+    half = float(stats.t.ppf(0.975, len(x) - 1)) * error
     most = float(min(*p.shape[1:], x.shape[2]))
     words = f"effective rank of attention-weighted features, mean over {len(x):,} scenes"
     return Estimate(value, (max(value - half, 1.0), min(value + half, most)), error, len(x), words)

@@ -13,6 +13,7 @@ from spacelib.estimators.dimension._groups import log_scale_estimate, over_batch
 from spacelib.estimators.result import Estimate
 
 _FEWEST = 10  # rows: nine left, of which the unbiased squares take at least four
+_LEAST = 1e-12  # of an inverse number of directions: an average of squares, it cannot be negative but by rounding
 Statistic = Callable[[int, Tensor, Tensor], Tensor]
 
 
@@ -31,21 +32,22 @@ def covariance_participation_ratio(
         \quad
         \tfrac{n - 1}{n (n - 2)(n - 3)} \bigl[(n - 1)(n - 2) \operatorname{tr} S^2 + (\operatorname{tr} S)^2 - n Q\bigr]
 
-    whatever the law of the samples. Their ratio is held to [1, features].
+    whatever the law of the samples: averages over four distinct rows, and never negative. Their ratio is held to
+    [1, features].
 
     Parameters: x real (..., samples, features), at least 10 samples; clusters (samples,), integers: rows that depend on
     each other are left out together for the error (the unbiasedness is that of independent rows); generator (None: a
     fresh one with seed 0) draws the groups. Returns an Estimate of a number of directions; of a batch its numbers are
     arrays. Standard error: the jackknife over 5 to 20 groups of the logarithm; interval: Student's.
-    Errors: TypeError, ValueError for x; ValueError where the denominator's estimate is not positive: too few samples.
+    Errors: TypeError, ValueError for x; ValueError where all differences of samples are orthogonal.
     Source: Himeno and Yamada 2014; Yamada and Himeno 2015 (the unbiased squares).
     """
     name = "covariance_participation_ratio"
 
     def statistic(n: int, scatter: Tensor, fourth: Tensor) -> Tensor:
         top, bottom = unbiased_squares(n, scatter, fourth)
-        if not bool(bottom > 0):
-            raise ValueError(f"{name}: {n} samples are too few to tell the squared covariance from 0; take more samples")
+        if not bool(bottom > _LEAST * top):
+            raise ValueError(f"{name}: the differences of the {n} samples are orthogonal, as if of infinitely many directions")
         return top / bottom
 
     words = "participation ratio, unbiased squares"

@@ -19,6 +19,7 @@ from spacelib.estimators.dimension.neighbours import neighbourhoods
 from spacelib.estimators.result import Estimate
 
 MOST_ROWS = 20_000  # of the neighbours and nets, whose time grows with the square of the rows
+FEWEST_ROWS = 320  # five groups of four rows for each of 16 balls
 NEIGHBOURS, ORDERS = 10, (2, 4)
 
 
@@ -60,14 +61,18 @@ def dimension(
     (given,), _ = admit("dimension", {"x": 2}, x=x)
     if given.ndim != 2:
         raise ValueError(f"dimension: x must have shape (samples, features), got {tuple(given.shape)}")
+    if rows < FEWEST_ROWS:
+        raise ValueError(f"dimension: rows must be at least {FEWEST_ROWS}, got {rows}")
+    if len(given) < FEWEST_ROWS:
+        raise ValueError(f"dimension: x must have at least {FEWEST_ROWS} samples, got {len(given)}")
     codes = cluster_codes("dimension", len(given), clusters)
-    generator = default_generator(generator, torch.device("cpu"))
     shared = {"clusters": codes, "generator": generator}
     ratio = covariance_participation_ratio(given, **shared)
     rank = covariance_effective_rank(given, **shared)
     ridged = covariance_ridge_dimension(given, ridge=ridge, **shared)
     if len(given) > rows:
-        chosen = torch.randperm(len(given), generator=generator, device=generator.device)[:rows].cpu().sort().values
+        drawn = default_generator(generator, torch.device("cpu"))
+        chosen = torch.randperm(len(given), generator=drawn, device=drawn.device)[:rows].cpu().sort().values
         given, codes = given[chosen.to(given.device)], codes[chosen]
     covering = covering_dimension(given, clusters=codes, generator=generator)
     near = neighbourhoods("dimension", given, codes, NEIGHBOURS, generator)
