@@ -5,7 +5,8 @@ of the answers would add; of discrete variables each gives an `Estimate` whose i
 `information_from_counts` take tables of counts; `coverage_table` and `estimator_table` hold what was measured of them
 all. Integer codes are discrete; of real numbers `mutual_information` chooses an estimator by the data, among nearest
 neighbours (`ksg`), the Gaussian and the t copula and a learned critic, and `subset_information` takes all subsets of frames
-at once. Nats throughout.
+at once. `dimensions` takes features and gives every dimension that they have, of their covariance and of the set that they lie
+on. Nats throughout.
 `falsify` and `falsify_linear` estimate nothing: they attack the ceilings on channels known exactly, pictures among them.
 """
 
@@ -28,6 +29,20 @@ from spacelib.estimators.decomposition import (
     o_information,
     o_information_gaussian,
 )
+from spacelib.estimators.dimension import (
+    CoveringNumbers,
+    Dimensions,
+    attention_effective_rank,
+    covariance_effective_rank,
+    covariance_participation_ratio,
+    covariance_ridge_dimension,
+    covering_dimension,
+    covering_numbers,
+    dimensions,
+    gride,
+    nearest_neighbour_mle,
+    two_nn,
+)
 from spacelib.estimators.discrete import discrete_information, information_from_counts
 from spacelib.estimators.entropy import entropy
 from spacelib.estimators.falsifier import Attack, decoders, falsify, known_ceilings
@@ -45,19 +60,27 @@ from spacelib.estimators.tables import continuous_table, coverage_table, estimat
 
 __all__ = [
     "Attack",
+    "CoveringNumbers",
     "Decomposition",
+    "Dimensions",
     "Estimate",
     "SampledDecomposition",
     "SpectralNorm",
     "SubsetInformation",
     "accuracy",
     "arrow_pictures",
+    "attention_effective_rank",
     "co_information",
     "co_information_gaussian",
     "composed_lipschitz",
     "chosen_information",
     "continuous_table",
+    "covariance_effective_rank",
+    "covariance_participation_ratio",
+    "covariance_ridge_dimension",
     "coverage_table",
+    "covering_dimension",
+    "covering_numbers",
     "critic_information",
     "critic_subset_information",
     "critic_table",
@@ -65,6 +88,7 @@ __all__ = [
     "decompose",
     "decompose_gaussian",
     "decompose_samples",
+    "dimensions",
     "discrete_information",
     "entropy",
     "estimator_table",
@@ -76,12 +100,14 @@ __all__ = [
     "gaussian_information",
     "gaussian_kl",
     "grid_prior",
+    "gride",
     "information_from_counts",
     "known_ceilings",
     "ksg",
     "latent_information",
     "linear_accuracy",
     "mutual_information",
+    "nearest_neighbour_mle",
     "nsb_posterior",
     "o_information",
     "o_information_gaussian",
@@ -93,6 +119,7 @@ __all__ = [
     "spectral_norm",
     "subset_information",
     "t_copula_information",
+    "two_nn",
     "two_template_information",
     "variance_shares",
 ]

@@ -7,7 +7,7 @@ from spacelib.estimators.dimension.covariance import (
     covariance_ridge_dimension,
 )
 from spacelib.estimators.dimension.covering import CoveringNumbers, covering_dimension, covering_numbers
-from spacelib.estimators.dimension.every import Dimensions, dimension
+from spacelib.estimators.dimension.every import Dimensions, dimensions
 from spacelib.estimators.dimension.gride import gride
 from spacelib.estimators.dimension.nearest import nearest_neighbour_mle, two_nn
 
@@ -20,7 +20,7 @@ __all__ = [
     "covariance_ridge_dimension",
     "covering_dimension",
     "covering_numbers",
-    "dimension",
+    "dimensions",
     "gride",
     "nearest_neighbour_mle",
     "two_nn",

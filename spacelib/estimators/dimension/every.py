@@ -40,7 +40,7 @@ class Dimensions:
     covering: Estimate
 
 
-def dimension(
+def dimensions(
     x: Number,
     *,
     clusters: Codes | None = None,
@@ -58,14 +58,14 @@ def dimension(
     Errors: as those of the estimators that it calls, each named in its message.
     Source: those of its parts.
     """
-    (given,), _ = admit("dimension", {"x": 2}, x=x)
+    (given,), _ = admit("dimensions", {"x": 2}, x=x)
     if given.ndim != 2:
-        raise ValueError(f"dimension: x must have shape (samples, features), got {tuple(given.shape)}")
+        raise ValueError(f"dimensions: x must have shape (samples, features), got {tuple(given.shape)}")
     if rows < FEWEST_ROWS:
-        raise ValueError(f"dimension: rows must be at least {FEWEST_ROWS}, got {rows}")
+        raise ValueError(f"dimensions: rows must be at least {FEWEST_ROWS}, got {rows}")
     if len(given) < FEWEST_ROWS:
-        raise ValueError(f"dimension: x must have at least {FEWEST_ROWS} samples, got {len(given)}")
-    codes = cluster_codes("dimension", len(given), clusters)
+        raise ValueError(f"dimensions: x must have at least {FEWEST_ROWS} samples, got {len(given)}")
+    codes = cluster_codes("dimensions", len(given), clusters)
     shared = {"clusters": codes, "generator": generator}
     ratio = covariance_participation_ratio(given, **shared)
     rank = covariance_effective_rank(given, **shared)
@@ -75,5 +75,5 @@ def dimension(
         chosen = torch.randperm(len(given), generator=drawn, device=drawn.device)[:rows].cpu().sort().values
         given, codes = given[chosen.to(given.device)], codes[chosen]
     covering = covering_dimension(given, clusters=codes, generator=generator)
-    near = neighbourhoods("dimension", given, codes, NEIGHBOURS, generator)
+    near = neighbourhoods("dimensions", given, codes, NEIGHBOURS, generator)
     return Dimensions(ratio, rank, ridged, two_nn_of(near), mle_of(near, NEIGHBOURS), gride_of(near, *ORDERS), covering)

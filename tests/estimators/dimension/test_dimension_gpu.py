@@ -5,7 +5,7 @@ import torch
 from dimension_truths import flat, torus
 
 from spacelib.bounds.samples.spectrum import effective_rank, participation_ratio, ridge_dimension
-from spacelib.estimators.dimension import attention_effective_rank, covering_numbers, dimension
+from spacelib.estimators.dimension import attention_effective_rank, covering_numbers, dimensions
 from spacelib.estimators.dimension.neighbours import nearest_distances
 
 pytestmark = pytest.mark.gpu
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.gpu
 
 @pytest.mark.parametrize("x", [flat(2000, 3, 8, 0), flat(2000, 3, 40, 0), torus(2000, 2, 0)], ids=["8", "40", "torus"])
 def test_all_dimensions_equal_the_cpu(device, x):
-    here, there = dimension(x), dimension(x.to(device))
+    here, there = dimensions(x), dimensions(x.to(device))
     for name in vars(here):
         ours, theirs = getattr(here, name), getattr(there, name)
         # the two know squared distances to 1e-12 of their size; the ratios' logarithms are sums of thousands
