@@ -50,6 +50,21 @@ def audit(options) -> int:
     return 0
 
 
+def dimension(options) -> int:
+    from .audit import features_to_dict, features_to_text, measure_features
+
+    report = measure_features(
+        options.features,
+        key=options.key,
+        attention=options.attention,
+        ridge=options.ridge,
+        rows=options.rows,
+        seed=options.seed,
+    )
+    _say(_json(features_to_dict(report)) if options.json else features_to_text(report))
+    return 0
+
+
 def data_list(options) -> int:
     from .benchmarks import registry
 
@@ -105,6 +120,22 @@ def _audit_arguments(parser) -> None:
     parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="of the resampling (default: 0)")
 
 
+def _dimension_arguments(parser) -> None:
+    parser.add_argument(
+        "features", metavar="FEATURES", help=".npy or .npz file of shape (samples, features) or (scenes, frames, features)"
+    )
+    parser.add_argument("--key", metavar="NAME", help="the array of an .npz file that has several")
+    parser.add_argument(
+        "--attention", metavar="WEIGHTS", help=".npy file of attention, (scenes, queries, frames) or (queries, frames)"
+    )
+    parser.add_argument("--ridge", metavar="MU", type=float, help="of the ridge dimension (default: trace / samples)")
+    parser.add_argument(
+        "--rows", metavar="N", type=_count, default=20_000, help="at most so many samples for neighbours (default: 20000)"
+    )
+    parser.add_argument("--json", action="store_true", help="the estimates as JSON")
+    parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="of the groups and the drawing (default: 0)")
+
+
 def _data_arguments(parser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     for name, run, says in (
@@ -126,6 +157,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "prove": Command("check every step of every proof and print the ledger", _prove_arguments, prove),
     "audit": Command("what a model's answers show: accuracy, information, certificates", _audit_arguments, audit),
+    "dimension": Command("how many dimensions features have, each estimate with its error", _dimension_arguments, dimension),
     "data": Command("the real benchmark files: list, get, path", _data_arguments, None),
 }
 
