@@ -1,20 +1,28 @@
-"""Models: in this edition, which frames to show and how many.
+"""Models: which frames to show and how many; the learned paradigm, a transformer over frames.
 
 `select_frames` chooses by information and tests what its guarantee assumes; `min_frames` says how many an accuracy takes; `rules` holds the
-rules that look at camera poses alone.
+rules that look at camera poses alone. `implicit` is the transformer with its posteriors; `architecture_effects` says what of d_eff and K_max is the
+architecture's.
 """
 
+from spacelib.models.architecture import architecture_effects, architecture_table
 from spacelib.models.budget import LeastFrames, min_frames
 from spacelib.models.comparison import compare_rules
+from spacelib.models.implicit import learn_question, learning_curves, learning_table
 from spacelib.models.rules import diverse_poses, farthest_poses, random_frames, uniform_frames
 from spacelib.models.selection import Selection, select_frames
 
 __all__ = [
     "LeastFrames",
     "Selection",
+    "architecture_effects",
+    "architecture_table",
     "compare_rules",
     "diverse_poses",
     "farthest_poses",
+    "learn_question",
+    "learning_curves",
+    "learning_table",
     "min_frames",
     "random_frames",
     "select_frames",

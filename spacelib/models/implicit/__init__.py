@@ -1,5 +1,7 @@
 """The learned paradigm: a compact transformer over frames, trained on scenes with exact best answers, and its posteriors."""
 
+from spacelib.models.implicit.learning import learning_curves, learning_table
+from spacelib.models.implicit.live import Learned, learn_question
 from spacelib.models.implicit.network import Implicit
 from spacelib.models.implicit.posteriors import Posterior, last_layer, laplace, mean_field, network_answers
 from spacelib.models.implicit.task import Drawn, Task, coarser
@@ -8,12 +10,16 @@ from spacelib.models.implicit.training import answers_of, loss_of, misses, train
 __all__ = [
     "Drawn",
     "Implicit",
+    "Learned",
     "Posterior",
     "Task",
     "answers_of",
     "coarser",
     "last_layer",
     "laplace",
+    "learn_question",
+    "learning_curves",
+    "learning_table",
     "loss_of",
     "mean_field",
     "misses",
