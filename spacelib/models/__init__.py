@@ -2,13 +2,14 @@
 
 `select_frames` chooses by information and tests what its guarantee assumes; `min_frames` says how many an accuracy takes; `rules` holds the
 rules that look at camera poses alone. `implicit` is the transformer with its posteriors; `architecture_effects` says what of d_eff and K_max is the
-architecture's.
+architecture's. `slopes_table` and `violations_table` record how learners of each regime fail.
 """
 
 from spacelib.models.architecture import architecture_effects, architecture_table
 from spacelib.models.budget import LeastFrames, min_frames
 from spacelib.models.comparison import compare_rules
 from spacelib.models.implicit import learn_question, learning_curves, learning_table
+from spacelib.models.learners_tables import slopes_table, violations_table
 from spacelib.models.rules import diverse_poses, farthest_poses, random_frames, uniform_frames
 from spacelib.models.selection import Selection, select_frames
 
@@ -26,5 +27,7 @@ __all__ = [
     "min_frames",
     "random_frames",
     "select_frames",
+    "slopes_table",
     "uniform_frames",
+    "violations_table",
 ]
