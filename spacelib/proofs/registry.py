@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import capacity, data_processing, frames
+from . import capacity, data_processing, frames, samples
 from .kernel import Theorem
 
-ROOMS = {"data_processing": data_processing.THEOREMS, "capacity": capacity.THEOREMS, "frames": frames.THEOREMS}
+ROOMS = {"data_processing": data_processing.THEOREMS, "capacity": capacity.THEOREMS, "frames": frames.THEOREMS, "samples": samples.THEOREMS}
 THEOREMS: dict[str, Theorem] = {t.name: t for theorems in ROOMS.values() for t in theorems}
 
 if len(THEOREMS) != sum(map(len, ROOMS.values())):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import BallBox, Combination, Hypothesis, Instance, Lemma, Model, Sign, Step, Theorem, exp, le, ln, lt, sqrt, var
+from ..kernel import BallBox, Combination, Expectation, Hypothesis, Instance, Lemma, Model, Sign, Space, Step, Theorem, delta, eq, exp, integral, le, ln, lt, relative, sqrt, var
 from ..words import hyp, inside, kl, positive, rational
 from .moments import below
 from .pacbayes import ACCURACY, conf, gap
 from .setting import PLACE, ROOM, SOME_SAMPLES, n
 
-x, chance, size, weight = var("x", "beta", "M", "w")
+x, chance, size, weight, turns, mixed = var("x", "beta", "M", "w", "m", "c")
 _H = Fraction(1, 2)
 SMALL = hyp("epsilon is at most a half", lt(gap, _H))
 _low = _H - gap
@@ -49,18 +49,18 @@ def binomial(rng) -> Model:
     return Model({"n": size_, "epsilon": _H - Fraction(k, size_), "w": math.comb(size_, k)}, {}, {})
 
 
-MANY = hyp("there are as many rules as one needs", le(1, size * chance))
-_luck = le(1 - exp(-1), 1 - exp(size * ln(1 - chance)))
+MANY = hyp("there are as many rules as one needs", le(turns, size * chance))
+_luck = le(1 - exp(-turns), 1 - exp(size * ln(1 - chance)))
 best_of_many = Theorem(
-    "best_of_many", "The best of many fair coins", ROOM, PLACE, "elementary", (size, chance), (Hypothesis("there are rules", lt(0, size), structural=True), hyp("beta is below one", lt(chance, 1)), MANY), _luck,
+    "best_of_many", "The best of many fair coins", ROOM, PLACE, "elementary", (size, chance, turns), (Hypothesis("there are rules", lt(0, size), structural=True), hyp("beta is below one", lt(chance, 1)), MANY), _luck,
     (
         Step("tangent", le(ln(1 - chance), -chance), Lemma("log_tangent", Instance({x: 1 - chance}))),
-        Step("all", le(size * ln(1 - chance), -1), Combination(((size, "tangent"), (1, MANY.name)))),
-        *below("power", size * ln(1 - chance), -1, "all"),
+        Step("all", le(size * ln(1 - chance), -turns), Combination(((size, "tangent"), (1, MANY.name)))),
+        *below("power", size * ln(1 - chance), -turns, "all"),
         Step("luck", _luck, Combination(((1, "power"),))),
     ),
-    witness=lambda rng: (lambda m: Model({"M": m, "beta": min(Fraction(11, 12), Fraction(1, m) * rng.choice((1, Fraction(5, 4), 3)))}, {}, {}))(rng.randint(2, 9)), kind="order",
-    says="Among 1/beta independent rules, each off with chance beta, one is off with chance 1 - 1/e at least.")
+    witness=lambda rng: (lambda m, k: Model({"M": m, "m": m * Fraction(k, 12), "beta": Fraction(k, 12)}))(rng.randint(2, 9), rng.randint(0, 11)), kind="order",
+    says="Among m/beta independent rules, each off with chance beta, one is off with chance 1 - exp(-m) at least.")
 
 SAMPLES_ENOUGH = hyp("there are samples enough for the construction", le(ln(n + 1) + _H, 4 * n * gap ** 2))
 RULES_COUNTED = hyp("the rules are rounded up", le(size, (n + 1) * exp(4 * n * gap ** 2) + 1))
@@ -96,14 +96,51 @@ def memoriser(rng) -> Model:
 _failing = 2 * conf * (1 - exp(size * ln(1 - chance)))
 memoriser_fails = Theorem(
     "memoriser_fails", "The printed order is necessary where the divergence is bounded in mean", ROOM, PLACE, "after Bassily et al. 2018", (conf, size, chance),
-    (*LEVEL, *best_of_many.hypotheses), lt(conf, _failing),
+    (*LEVEL, *best_of_many.hypotheses[:2], hyp(MANY.name, le(1, size * chance))), lt(conf, _failing),
     (
-        Step("luck", _luck, Lemma("best_of_many", Instance({size: size, chance: chance}))),
+        Step("luck", le(1 - exp(-1), 1 - exp(size * ln(1 - chance))), Lemma("best_of_many", Instance({size: size, chance: chance, turns: 1}))),
         Step("e", lt(exp(-1), _H), BallBox(())),
         Step("fails", lt(conf, _failing), Combination(((2 * conf, "luck"), (2 * conf, "e")))),
     ),
     witness=lambda rng: (lambda m: Model({"M": m, "beta": Fraction(1, m), "delta": inside(rng, 0, _H)}, {}, {}))(rng.randint(2, 9)), kind="order",
     says="That learner fails more often than delta although its mean divergence is 16 delta n epsilon^2: below K/(16 epsilon^2 delta) samples no guarantee holds for all learners of budget K.")
+
+# one model drawn from a posterior that is a little of the best rule and the prior otherwise
+
+CLASS = Space("Class", "finite", ("k", "j"), size)
+K_, J_ = CLASS.indices
+PART = (hyp("c is nonnegative", le(0, mixed)), hyp("c is at most one", le(mixed, 1)))
+_prior = (1 - mixed) / size
+_part = relative(_prior + mixed * delta(K_, J_), 1 / size)
+mixed_learner = Theorem(
+    "mixed_learner", "What a little of the best rule costs", ROOM, PLACE, "convexity of the divergence", (size, mixed), (Hypothesis("there are rules", lt(0, size), structural=True), *PART),
+    le(integral(K_, _part), mixed * ln(size)),
+    (
+        Step("rule", le(_part, relative(_prior, _prior) + relative(mixed * delta(K_, J_), mixed / size)),
+             Lemma("log_sum_two", Instance({var("a1"): _prior, var("b1"): _prior, var("a2"): mixed * delta(K_, J_), var("b2"): mixed / size}))),
+        Step("rules", le(integral(K_, _part), integral(K_, mixed * relative(delta(K_, J_), 1 / size))), Expectation("rule", (K_,))),
+        Step("divergence", le(integral(K_, _part), mixed * ln(size)), Combination(((1, "rules"),))),
+    ),
+    spaces=(CLASS,), witness=lambda rng: (lambda m: Model({"M": m, "c": rational(rng)}, {}, {"Class": [1] * m}))(rng.randint(1, 4)),
+    equality=lambda rng: Model({"M": 1, "c": 0}, {}, {"Class": [1]}),
+    says="A posterior that is the best of M rules with weight c and the uniform prior otherwise has divergence c ln M at most, on every data set.")
+drawn_fails = Theorem(
+    "drawn_fails", "For one drawn model the reciprocal of delta is necessary, even with the divergence bounded on every data set", ROOM, PLACE, "after Bassily et al. 2018",
+    (conf, size, chance, turns, mixed), (*best_of_many.hypotheses, hyp("the weight makes up for the luck", le(conf, mixed * (1 - exp(-turns)))), PART[0]),
+    le(conf, mixed * (1 - exp(size * ln(1 - chance)))),
+    (
+        Step("luck", _luck, Lemma("best_of_many", Instance({size: size, chance: chance, turns: turns}))),
+        Step("fails", le(conf, mixed * (1 - exp(size * ln(1 - chance)))), Combination(((mixed, "luck"), (1, "the weight makes up for the luck")))),
+    ),
+    witness=lambda rng: drawn_from(rng), kind="order", ablations={"c is nonnegative": Model({"M": 2, "m": Fraction(1, 2), "beta": _H, "c": -1, "delta": Fraction(-1, 2)})},
+    says="A model drawn from that posterior is off with chance delta = c (1 - exp(-m)) at least, at a divergence of delta ln(M)/(1 - exp(-m)).")
+
+
+
+def drawn_from(rng) -> Model:
+    m, k, c = rng.randint(2, 9), rng.randint(1, 11), inside(rng)
+    return Model({"M": m, "m": m * Fraction(k, 12), "beta": Fraction(k, 12), "c": c, "delta": Fraction(math.floor(float(c) * (1 - math.exp(-m * k / 12)) * 4096), 4096)})
+
 
 # the ratio of the two orders
 
@@ -131,4 +168,4 @@ fewer_samples = Theorem(
     ),
     witness=lambda rng: Model({"delta": inside(rng), "C": 1 + rational(rng, 0, 4)}, {}, {}), equality=lambda rng: Model({"delta": 1, "C": 2}, {}, {}),
     says="With a budget of at least one nat the logarithm always asks for fewer samples than the reciprocal.")
-THEOREMS = (half_divergence, lucky_rule, best_of_many, memoriser_budget, memoriser_fails, order_ratio, fewer_samples)
+THEOREMS = (half_divergence, lucky_rule, best_of_many, memoriser_budget, memoriser_fails, mixed_learner, drawn_fails, order_ratio, fewer_samples)

@@ -1,0 +1,138 @@
+"""What an architecture enters by: the Lipschitz constants of attention, coverings of a stack, heads; and the local dimension, which no architecture enters.
+
+Vectors enter through their components along one direction of the output: a(j) is that of the value of token j, b(j) that of its change, c(j) the change of its score.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from ..kernel import Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Sign, Space, Step, Theorem, delta, eq, exp, integral, le, ln, lt, named, var
+from ..words import hyp, inside, positive, rational, simplex
+from .moments import below
+from .setting import PLACE, ROOM
+
+x, tokens, temperature, keys, values, radius, change, low, high = var("x", "K", "beta", "B", "v", "R", "D", "l", "h")
+_H = Fraction(1, 2)
+FRAMES = Space("Frames", "finite", ("j", "k", "l"), tokens)
+J, K_, L_ = FRAMES.indices
+attention, entry = Family("p", (FRAMES,)), Family("a", (FRAMES,))
+SOME = Hypothesis("there are frames", lt(0, tokens), structural=True)
+WEIGHTS = (hyp("attention is nonnegative", le(0, attention[J])), hyp("attention adds up to one", eq(integral(J, attention[J]), 1)))
+_mean = integral(J, attention[J] * entry[J])
+_variance = integral(J, attention[J] * entry[J] ** 2) - _mean ** 2
+
+
+def attended(rng, **families) -> Model:
+    """Random attention over a few frames; every family within its bound."""
+    size = rng.randint(1, 3)
+    p = simplex(rng, size)
+    return Model({"K": size}, {"p": {(j,): x for j, x in enumerate(p)}} | {name: {(j,): rational(rng, low_, high_) for j in range(size)} for name, (low_, high_) in families.items()}, {"Frames": [1] * size})
+
+
+popoviciu = Theorem(
+    "popoviciu", "A variance is at most a quarter of the squared range", ROOM, PLACE, "Popoviciu 1935", (tokens, low, high), (SOME, *WEIGHTS, hyp("entries are at least l", le(low, entry[J])), hyp("entries are at most h", le(entry[J], high))),
+    le(_variance, (high - low) ** 2 / 4),
+    (
+        Step("inside", le(0, (high - entry[J]) * (entry[J] - low)), Sign()),
+        Step("averaged", le(0, (high + low) * _mean - high * low - integral(J, attention[J] * entry[J] ** 2)), Expectation("inside", (J,), attention[J])),
+        Step("square", le(0, (_mean - (high + low) / 2) ** 2), Sign()),
+        Step("variance", le(_variance, (high - low) ** 2 / 4), Combination(((1, "averaged"), (1, "square")))),
+    ),
+    families=(attention, entry), spaces=(FRAMES,), witness=lambda rng: (lambda m: Model(m.variables | {"l": -1, "h": 2}, m.families, m.spaces))(attended(rng, a=(-1, 2))),
+    ablations={"attention is nonnegative": Model({"K": 3, "l": 0, "h": 1}, {"p": {(0,): 1, (1,): -1, (2,): 1}, "a": {(0,): 0, (1,): _H, (2,): 1}}, {"Frames": [1, 1, 1]})},
+    equality=lambda rng: Model({"K": 2, "l": 0, "h": 1}, {"p": {(0,): _H, (1,): _H}, "a": {(0,): 0, (1,): 1}}, {"Frames": [1, 1]}),
+    says="The softmax Jacobian has norm one half at most: its quadratic form along a unit vector is a variance of entries whose squared range is two at most.")
+
+moved, score = Family("b", (FRAMES,)), Family("c", (FRAMES,))
+_scores = integral(J, attention[J] * score[J])
+_covariance = integral(J, attention[J] * score[J] * entry[J]) - _scores * _mean
+_out = integral(J, attention[J] * moved[J]) + _covariance
+SIZES = (hyp("values stay within v R", le(entry[J] ** 2, (values * radius) ** 2)), hyp("their change within v D", le(moved[J], values * change)),
+         hyp("scores change by 2 beta B R D at most", le(score[J] ** 2, (2 * temperature * keys * radius * change) ** 2)))
+POSITIVE = tuple(Hypothesis(f"{name} is positive", lt(0, u), structural=True) for name, u in (("beta", temperature), ("B", keys), ("v", values), ("R", radius), ("D", change)))
+_ratio = 2 * temperature * keys * change / values  # of the two sizes: the changes of scores and the values
+LAMBDA = named(r"\Lambda", (), values * (1 + 2 * temperature * keys * radius ** 2))
+attention_lipschitz = Theorem(
+    "attention_lipschitz", "The Lipschitz constant of attention on a ball", ROOM, PLACE, "after Kim, Papamakarios and Mnih 2021", (tokens, temperature, keys, values, radius, change), (SOME, *POSITIVE, *WEIGHTS, *SIZES), le(_out, LAMBDA * change),
+    (
+        Step("square", le(0, ((score[J] - _scores) - _ratio * (entry[J] - _mean)) ** 2), Sign()),
+        Step("averaged", le(2 * _ratio * _covariance, integral(J, attention[J] * score[J] ** 2) - _scores ** 2 + _ratio ** 2 * _variance), Expectation("square", (J,), attention[J])),
+        Step("a score", SIZES[2].claim, Sign()),
+        Step("scores", le(integral(J, attention[J] * score[J] ** 2), (2 * temperature * keys * radius * change) ** 2), Expectation("a score", (J,), attention[J])),
+        Step("a value", SIZES[0].claim, Sign()),
+        Step("values", le(integral(J, attention[J] * entry[J] ** 2), (values * radius) ** 2), Expectation("a value", (J,), attention[J])),
+        Step("a move", SIZES[1].claim, Sign()),
+        Step("moves", le(integral(J, attention[J] * moved[J]), values * change), Expectation("a move", (J,), attention[J])),
+        Step("mean score", le(0, _scores ** 2), Sign()),
+        Step("mean value", le(0, _mean ** 2), Sign()),
+        Step("constant", le(_out, LAMBDA * change),
+             Combination(((1 / (2 * _ratio), "averaged"), (1 / (2 * _ratio), "scores"), (_ratio / 2, "values"), (1, "moves"), (1 / (2 * _ratio), "mean score"), (_ratio / 2, "mean value")))),
+    ),
+    families=(attention, entry, moved, score), spaces=(FRAMES,), witness=lambda rng: layer(rng), kind="order",
+    says="On tokens of norm R at most an attention layer stretches by v (1 + 2 beta B R^2) at most, however many frames there are.")
+
+
+def layer(rng) -> Model:
+    beta, B, v, R, D = (Fraction(rng.randint(1, 4), 2) for _ in range(5))
+    model = attended(rng, a=(-v * R, v * R), b=(-v * D, v * D), c=(-2 * beta * B * R * D, 2 * beta * B * R * D))
+    return Model(model.variables | {"beta": beta, "B": B, "v": v, "R": R, "D": D}, model.families, model.spaces)
+
+
+# coverings
+
+balls, dimension, fine = var("N", "d", "epsilon")
+VOLUME = hyp("disjoint balls of radius epsilon/2 fit into the larger ball", le(balls * exp(dimension * ln(fine / 2)), exp(dimension * ln(radius + fine / 2))))
+packing = Theorem(
+    "packing", "How many points a ball holds", ROOM, PLACE, "Kolmogorov and Tikhomirov 1959", (balls, dimension, radius, fine), tuple(Hypothesis(f"{name} is positive", lt(0, u), structural=True) for name, u in (("N", balls), ("epsilon", fine))) + (hyp("R is nonnegative", le(0, radius)), VOLUME),
+    le(ln(balls), dimension * ln(1 + 2 * radius / fine)),
+    (
+        Step("ratio", le(ln(balls * exp(dimension * ln(fine / 2) - dimension * ln(radius + fine / 2))), balls * exp(dimension * ln(fine / 2) - dimension * ln(radius + fine / 2)) - 1),
+             Lemma("log_tangent", Instance({x: balls * exp(dimension * ln(fine / 2) - dimension * ln(radius + fine / 2))}))),
+        Step("points", le(ln(balls), dimension * ln(1 + 2 * radius / fine)), Combination(((1, "ratio"), (exp(-dimension * ln(radius + fine / 2)), VOLUME.name)))),
+    ),
+    witness=lambda rng: packed(rng), kind="order",
+    says="A ball of radius R in d dimensions is covered by (1 + 2 R/epsilon)^d balls of radius epsilon.")
+
+
+def packed(rng) -> Model:
+    d, R, eps = rng.randint(1, 3), positive(rng), inside(rng)
+    most = math.floor((1 + 2 * float(R) / float(eps)) ** d - 1e-9)
+    return Model({"d": d, "R": R, "epsilon": eps, "N": rng.randint(1, max(1, most))}, {}, {}) if most else packed(rng)
+
+
+lipschitz, near, far = var("Lambda", "a", "b")
+local_dimension = Theorem(
+    "local_dimension", "A net of scenes is a net of features", ROOM, PLACE, "this book", (lipschitz, near, far, fine),
+    (hyp("Lambda is positive", lt(0, lipschitz)), hyp("a scene is near its centre", le(near, fine / lipschitz)), hyp("features move by Lambda at most", le(far, lipschitz * near))), le(far, fine),
+    (Step("features", le(far, fine), Combination(((1, "features move by Lambda at most"), (lipschitz, "a scene is near its centre")))),),
+    witness=lambda rng: (lambda L, e, s, u: Model({"Lambda": L, "epsilon": e, "a": e / L * s, "b": e * s * u}))(positive(rng), positive(rng), rational(rng), rational(rng)), kind="order",
+    says="Features of scenes of d_s dimensions are covered by (1 + 2 R Lambda/epsilon)^d_s balls, whatever computed them: the architecture enters by ln(Lambda) alone.")
+
+# depth and heads
+
+heads, same, shared, mu = var("H", "a", "b", "mu")
+_all = 2 * same * shared + tokens * shared ** 2
+_entry = integral(L_, (same * delta(J, L_) + shared) * (same * delta(K_, L_) + shared))
+head_gram = Theorem(
+    "head_gram", "Heads that look at different frames", ROOM, PLACE, "this book", (tokens, same, shared), (SOME,),
+    eq(_entry, same ** 2 * delta(J, K_) + _all), (Step("gram", eq(_entry, same ** 2 * delta(J, K_) + _all), Identity()),),
+    spaces=(FRAMES,), witness=lambda rng: (lambda m: Model({"K": m, "a": rational(rng, -1, 1), "b": rational(rng, -1, 1)}, {}, {"Frames": [1] * m}))(rng.randint(1, 3)),
+    says="The features of heads, head i favouring frame i, have covariance a^2 I + (2 a b + K b^2) 1 1^T.")
+_shrunk = lambda u: u / (u + mu)
+_top = lambda h: same ** 2 + h * _all
+_dimension = lambda h: (h - 1) * _shrunk(same ** 2) + _shrunk(_top(h))
+heads_count = Theorem(
+    "heads_count", "Heads add to the effective dimension", ROOM, PLACE, "this book", (tokens, heads, same, shared, mu),
+    (SOME, Hypothesis("there are heads", lt(0, heads), structural=True), hyp("a is positive", lt(0, same)), hyp("b is nonnegative", le(0, shared)), hyp("mu is positive", lt(0, mu))), lt(_dimension(heads), _dimension(heads + 1)),
+    (
+        Step("own", lt(0, _shrunk(same ** 2)), Sign()),
+        Step("more", le(0, mu * _all / ((_top(heads) + mu) * (_top(heads + 1) + mu))), Sign()),
+        Step("heads", lt(_dimension(heads), _dimension(heads + 1)), Combination(((1, "own"), (1, "more")))),
+    ),
+    witness=lambda rng: Model({"K": rng.randint(2, 9), "H": rng.randint(1, 8), "a": inside(rng), "b": rational(rng), "mu": positive(rng)}), kind="order",
+    says="On the same scenes each further head raises the effective dimension: d_eff depends on the architecture.")
+
+
+THEOREMS = (popoviciu, attention_lipschitz, packing, local_dimension, head_gram, heads_count)
