@@ -11,6 +11,7 @@ from torch import Tensor
 from spacelib.bounds._border import Number, admit
 from spacelib.bounds.capacity.sandwich import Sandwich
 from spacelib.bounds.samples._checks import U, require_positive, require_share
+from spacelib.bounds.samples.moments import least_numerator
 
 
 def posterior_kl(signal: Number, mean_norm: Number) -> Number:
@@ -86,20 +87,24 @@ def complexity_bounds(signal: Number) -> Sandwich:
 def kl_tail(signal: Number, delta: Number) -> Number:
     r"""The KL of one data set, except with probability delta.
 
-    .. math:: \mathrm{KL} \le d_{\mathrm{eff}} \Big(\frac{h(s_{\max})}{2} + 1\Big) + \tfrac32 \ln\frac1\delta, \qquad
+    .. math:: \mathrm{KL} \le d_{\mathrm{eff}} \frac{h(s_{\max})}{2}
+        + \min_{0 < \lambda < 1} \frac{\ln\frac1\delta + \frac{d_{\mathrm{eff}}}{2} \ln\frac{1}{1 - \lambda}}{\lambda}, \qquad
         h(s) = \frac{(1 + s) \ln(1 + s)}{s} - 1
 
     Parameters: signal s (..., d), at least 0; delta in (0, 1), broadcast against the leading axes. Returns nats,
     rounded up. With averaged_almost_sure at delta/2 beside it, 1/delta is not needed here either.
     Assumes the model: weights of the prior, normal noise.
     Errors: ValueError for values outside these ranges.
-    Source: Laurent and Massart 2000 for the posterior mean's norm, a weighted sum of chi-squares.
+    Source: Chernoff 1952 for the posterior mean's norm, a weighted sum of chi-squares of one degree.
     """
     name = "kl_tail"
     (s, delta), leave = admit(name, {"signal": 1}, signal=signal, delta=delta)
     require_share(name, "delta", delta)
     d, largest, _ = _spectrum(name, s)
-    return leave((d * (1 + _ratio(largest)) / 2 - 1.5 * torch.log(delta)) * (1 + 24 * U), "upper")
+    log = -torch.log(delta)
+    some = d.clamp(min=2.0**-1022)
+    mean = torch.where(d > 0, 2 * some * least_numerator(log / some), log)  # no signal, no mean: log is an upper bound
+    return leave((d * (_ratio(largest) - 1).clamp(min=0) / 2 + mean) * (1 + 32 * U), "upper")
 
 
 def _ratio(s: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from ..words import hyp, inside, simplex
 from .moments import below, l, t as t_
 from .setting import DATA, PLACE, ROOM, W
 
-x, r, top, dimension, weights, noise, depth = var("x", "r", "R", "d", "t", "v", "u")
+x, r, top, dimension, weights, noise, depth, rate = var("x", "r", "R", "d", "t", "v", "u", "lambda")
 _H = Fraction(1, 2)
 _per = lambda u: -ln(1 - u) / u
 cost = named(r"K_{\max}", (), _per(top) / 2)
@@ -132,50 +132,55 @@ def labelled(rng) -> Model:
 
 
 part, off = Family("a", (DATA,)), Family("b", (DATA,))
-SQUARES = hyp("the mean's part has the moment of independent normal squares", le(integral(W, exp(part[W] / 2)), exp(-integral(I, ln(1 - share[I] / 2)) / 2)))
+RATE = (hyp("lambda is positive", lt(0, rate)), hyp("lambda is below one", lt(rate, 1)))
+_log = -ln(1 - rate)
+SQUARES = hyp("the mean's part has the moment of independent normal squares", le(integral(W, exp(rate * part[W])), exp(-integral(I, ln(1 - rate * share[I])) / 2)))
 INDICATOR = hyp("b is an indicator", eq(off[W] ** 2 - off[W], 0))
-LARGE = hyp("on the event the mean's part is large", le(off[W] * (EFFECTIVE * ln(2) + 2 * depth), off[W] * part[W]))
-_tail = le(off[W] * exp(EFFECTIVE * ln(2) / 2 + depth), exp(part[W] / 2))
+LARGE = hyp("on the event the mean's part is large", le(off[W] * (EFFECTIVE * _log / 2 + depth) / rate, off[W] * part[W]))
+_top = EFFECTIVE * _log / 2
+_tail = le(off[W] * exp(_top + depth), exp(rate * part[W]))
+_mix = 1 - share[I] + share[I] * exp(-_log)
 
 
 def one(r, a, u) -> Model:
-    return Model({"d": 1, "u": u}, {"r": {(0,): r}, "a": {(0,): a}, "b": {(0,): 1}}, {"Spectrum": [1], "Data": [1]})
+    return Model({"d": 1, "u": u, "lambda": _H}, {"r": {(0,): r}, "a": {(0,): a}, "b": {(0,): 1}}, {"Spectrum": [1], "Data": [1]})
 
 
 divergence_tail = Theorem(
-    "divergence_tail", "The divergence of one data set", ROOM, PLACE, "Chernoff 1952", (dimension, depth), (*SIGNALS, SQUARES, INDICATOR, LARGE), le(integral(W, off[W]), exp(-depth)),
+    "divergence_tail", "The divergence of one data set", ROOM, PLACE, "Chernoff 1952", (dimension, depth, rate), (*SIGNALS, *RATE, SQUARES, INDICATOR, LARGE), le(integral(W, off[W]), exp(-depth)),
     (
-        Step("chord", le(exp(-ln(2) * share[I]), 1 - share[I] + share[I] * exp(-ln(2))), Lemma("exponential_chord", Instance({t_: ln(2), l: share[I]}))),
-        Step("ratio", le(ln(exp(-ln(2) * share[I]) / (1 - share[I] / 2)), exp(-ln(2) * share[I]) / (1 - share[I] / 2) - 1), Lemma("log_tangent", Instance({x: exp(-ln(2) * share[I]) / (1 - share[I] / 2)}))),
-        Step("dimension", le(-ln(1 - share[I] / 2), share[I] * ln(2)), Combination(((1, "ratio"), (1 / (1 - share[I] / 2), "chord")))),
-        Step("all", le(-integral(I, ln(1 - share[I] / 2)) / 2, EFFECTIVE * ln(2) / 2), Expectation("dimension", (I,), _H)),
-        *below("moment", -integral(I, ln(1 - share[I] / 2)) / 2, EFFECTIVE * ln(2) / 2, "all"),
-        Step("far", le(EFFECTIVE * ln(2) / 2 + depth, part[W] / 2), Combination(((_H, LARGE.name),)), given=(eq(off[W], 1),)),
-        Step("power", le(exp(EFFECTIVE * ln(2) / 2 + depth - part[W] / 2), 1), Lemma("exp_at_most_one", Instance({x: EFFECTIVE * ln(2) / 2 + depth - part[W] / 2})), given=(eq(off[W], 1),)),
-        Step("on", _tail, Combination(((exp(part[W] / 2), "power"),)), given=(eq(off[W], 1),)),
+        Step("chord", le(exp(-_log * share[I]), _mix), Lemma("exponential_chord", Instance({t_: _log, l: share[I]}))),
+        Step("ratio", le(ln(exp(-_log * share[I]) / (1 - rate * share[I])), exp(-_log * share[I]) / (1 - rate * share[I]) - 1), Lemma("log_tangent", Instance({x: exp(-_log * share[I]) / (1 - rate * share[I])}))),
+        Step("power", le(ln((1 - rate) / exp(-_log)), (1 - rate) / exp(-_log) - 1), Lemma("log_tangent", Instance({x: (1 - rate) / exp(-_log)}))),
+        Step("dimension", le(-ln(1 - rate * share[I]), share[I] * _log), Combination(((1, "ratio"), (1 / (1 - rate * share[I]), "chord"), (share[I] * exp(-_log) / (1 - rate * share[I]), "power")))),
+        Step("all", le(-integral(I, ln(1 - rate * share[I])) / 2, _top), Expectation("dimension", (I,), _H)),
+        *below("moment", -integral(I, ln(1 - rate * share[I])) / 2, _top, "all"),
+        Step("far", le(_top + depth, rate * part[W]), Combination(((rate, LARGE.name),)), given=(eq(off[W], 1),)),
+        Step("small", le(exp(_top + depth - rate * part[W]), 1), Lemma("exp_at_most_one", Instance({x: _top + depth - rate * part[W]})), given=(eq(off[W], 1),)),
+        Step("on", _tail, Combination(((exp(rate * part[W]), "small"),)), given=(eq(off[W], 1),)),
         Step("off", _tail, Sign(), given=(eq(off[W], 0),)),
         Step("either", _tail, Cases(("on", "off"))),
-        Step("markov", le(integral(W, off[W]) * exp(EFFECTIVE * ln(2) / 2 + depth), integral(W, exp(part[W] / 2))), Expectation("either", (W,))),
-        Step("tail", le(integral(W, off[W]), exp(-depth)),
-             Combination(((exp(-EFFECTIVE * ln(2) / 2 - depth), "markov"), (exp(-EFFECTIVE * ln(2) / 2 - depth), SQUARES.name), (exp(-EFFECTIVE * ln(2) / 2 - depth), "moment")))),
+        Step("markov", le(integral(W, off[W]) * exp(_top + depth), integral(W, exp(rate * part[W]))), Expectation("either", (W,))),
+        Step("tail", le(integral(W, off[W]), exp(-depth)), Combination(((exp(-_top - depth), "markov"), (exp(-_top - depth), SQUARES.name), (exp(-_top - depth), "moment")))),
     ),
     families=(share, part, off), spaces=(SPECTRUM, DATA), witness=lambda rng: squared(rng), kind="order",
     ablations={SIGNALS[1].name: one(-1, Fraction(-7, 16), Fraction(1, 8)), SQUARES.name: one(_H, 10, 1)},
-    says="Off a share exp(-u) of the data sets the mean's part, twice, is at most d_eff ln(2) + 2 u: the divergence is then bounded by d_eff and a logarithm, without an average over weights.")
+    says="Off a share exp(-u) of the data sets the mean's part of the divergence is at most (u + d_eff ln(1/(1 - lambda))/2)/lambda: bounded by d_eff and a logarithm, with no average over weights.")
 
 
 def squared(rng) -> Model:
     """A few values whose moment stays below that of normal squares."""
     model = spectrum(rng)
-    law = simplex(rng, 3, zeros=False)
+    law, lam = simplex(rng, 3, zeros=False), Fraction(rng.randint(1, 7), 8)
     shares = [float(v) for v in model.families["r"].values()]
-    room = math.exp(-sum(math.log(1 - v / 2) for v in shares) / 2)
+    room = math.exp(-sum(math.log(1 - float(lam) * v) for v in shares) / 2)
     values = [Fraction(rng.randint(0, 12), 8) for _ in range(3)]
-    while sum(float(p) * math.exp(float(v) / 2) for p, v in zip(law, values)) > room - 1e-9:
+    while sum(float(p) * math.exp(float(lam * v)) for p, v in zip(law, values)) > room - 1e-9:
         values = [v / 2 for v in values]
     u = Fraction(rng.randint(0, 8), 16)
-    least = sum(shares) * math.log(2) + 2 * float(u)
-    return Model({"d": model.variables["d"], "u": u}, {"r": model.families["r"], "a": {(w,): v for w, v in enumerate(values)}, "b": {(w,): int(v > least) for w, v in enumerate(values)}}, model.spaces | {"Data": law})
+    least = (-sum(shares) * math.log(1 - float(lam)) / 2 + float(u)) / float(lam)
+    return Model({"d": model.variables["d"], "u": u, "lambda": lam}, {"r": model.families["r"], "a": {(w,): v for w, v in enumerate(values)}, "b": {(w,): int(v > least) for w, v in enumerate(values)}},
+                 model.spaces | {"Data": law})
 
 
 THEOREMS = (cost_rises, cost_logarithm, complexity_above, complexity_below, mean_divergence, any_labels, divergence_tail)
