@@ -8,7 +8,7 @@ _SCALES = ("book", "full")
 
 
 def scale() -> str:
-    """"book" (seconds on one core) or "full", from SPACELIB_SCALE; "book" where it is unset or empty.
+    """ "book" (seconds on one core) or "full", from SPACELIB_SCALE; "book" where it is unset or empty.
 
     Errors: ValueError for any other word.
     """

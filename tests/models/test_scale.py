@@ -27,7 +27,10 @@ def test_another_scale_is_an_error(monkeypatch, word):
         room.scale()
 
 
-@pytest.mark.parametrize(("word", "said"), [("gpu", "must be cpu"), ("meta", "must be cpu"), ("cuda:3", "sees 1 CUDA"), ("cuda:x", "must be cpu")])
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("gpu", "must be cpu"), ("meta", "must be cpu"), ("cuda:3", "sees 1 CUDA"), ("cuda:x", "must be cpu")],
+)
 def test_another_device_is_an_error(monkeypatch, word, said):
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
     monkeypatch.setenv("SPACELIB_DEVICE", word)

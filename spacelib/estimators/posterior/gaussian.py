@@ -5,7 +5,10 @@ from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require
 
-_NEAR, _SERIES = 0.1, 7  # up to this |u| that many terms of the series of artanh: |r| <= 1/19, the next is below 2^-53 of the first
+_NEAR, _SERIES = (
+    0.1,
+    7,
+)  # up to this |u| that many terms of the series of artanh: |r| <= 1/19, the next is below 2^-53 of the first
 
 
 def gaussian_kl(
@@ -20,15 +23,18 @@ def gaussian_kl(
 ) -> Number:
     r"""KL of a Gaussian from a Gaussian prior with independent coordinates.
 
-    .. math:: \mathrm{KL} = \tfrac12 \Big[ \operatorname{tr}(V^{-1} \Sigma) - D - \ln|V^{-1} \Sigma| + (m - m_0)^\top V^{-1} (m - m_0) \Big]
+    .. math:: \mathrm{KL} = \tfrac12 \Big[ \operatorname{tr}(V^{-1} \Sigma) - D - \ln|V^{-1} \Sigma|
+        + (m - m_0)^\top V^{-1} (m - m_0) \Big]
 
-    Parameters: mean m (\*batch, D). The covariance in one of four forms: variance (\*batch, D), of independent coordinates, or one number; variance and
-    factor U (\*batch, D, r), for diag(variance) + U U', without a D x D matrix; covariance (\*batch, D, D); scale_tril L (\*batch, D, D), lower
-    triangular, for L L'. prior_mean m_0 and prior_variance, the diagonal of V: numbers or (\*batch, D).
-    Returns nats, (\*batch), never negative. Right to about D 2^-52 of the sum of the terms' sizes; of `covariance`, to that times its condition number with unit
-    diagonal, so give `scale_tril` where that is large. Differentiable.
-    Errors: ValueError for another number of forms than one, shapes that do not fit, variances not above 0, a covariance that is not symmetric or not
-    positive definite to rounding, a scale_tril with entries above the diagonal or a diagonal not above 0, or a KL beyond the floats.
+    Parameters: mean m (\*batch, D). The covariance in one of four forms: variance (\*batch, D), of independent
+    coordinates, or one number; variance and factor U (\*batch, D, r), for diag(variance) + U U', without a D x D
+    matrix; covariance (\*batch, D, D); scale_tril L (\*batch, D, D), lower triangular, for L L'. prior_mean m_0 and
+    prior_variance, the diagonal of V: numbers or (\*batch, D).
+    Returns nats, (\*batch), never negative. Right to about D 2^-52 of the sum of the terms' sizes; of `covariance`, to
+    that times its condition number with unit diagonal, so give `scale_tril` where that is large. Differentiable.
+    Errors: ValueError for another number of forms than one, shapes that do not fit, variances not above 0, a covariance
+    that is not symmetric or not positive definite to rounding, a scale_tril with entries above the diagonal or a
+    diagonal not above 0, or a KL beyond the floats.
     Source: Kullback 1959; the low-rank determinant by QR of the stacked factor (matrix determinant lemma).
     """
     name = "gaussian_kl"
@@ -37,8 +43,20 @@ def gaussian_kl(
     if forms not in (["variance"], ["variance", "factor"], ["covariance"], ["scale_tril"]):
         got = ", ".join(forms) or "none"
         raise ValueError(f"{name}: give variance, variance and factor, covariance, or scale_tril, got {got}")
-    arguments = {"mean": mean} | {key: given[key] for key in forms} | {"prior_mean": prior_mean, "prior_variance": prior_variance}
-    axes = {"mean": 1, "variance": 1, "factor": 2, "covariance": 2, "scale_tril": 2, "prior_mean": 1, "prior_variance": 1}
+    arguments = (
+        {"mean": mean}
+        | {key: given[key] for key in forms}
+        | {"prior_mean": prior_mean, "prior_variance": prior_variance}
+    )
+    axes = {
+        "mean": 1,
+        "variance": 1,
+        "factor": 2,
+        "covariance": 2,
+        "scale_tril": 2,
+        "prior_mean": 1,
+        "prior_variance": 1,
+    }
     for key in ("variance", "prior_mean", "prior_variance"):
         if key in arguments and getattr(arguments[key], "ndim", 0) == 0:
             axes[key] = 0

@@ -23,9 +23,11 @@ def spectral_norm(weight: Number, *, squarings: int = 20) -> SpectralNorm:
 
     .. math:: \|W\| \le \Big(\|G^{2^p}\|_F\Big)^{1/2^{p+1}} \le d^{1/2^{p+2}}\, \|W\|, \qquad G = W^\top W
 
-    Squaring p times is 2^p steps of the power iteration from all starts at once. A product of d terms is off by at most gamma = d u/(1 - d u) of the Frobenius norms, u = 2^-53; that is added
-    at every level, so rounding cannot take the upper end below the norm. The lower end is |W v|/|v| at the best column v of the last power.
-    Parameters: weight (\*batch, rows, columns); squarings p >= 0. Returns a `SpectralNorm` of shape (\*batch); at p = 20 the ends differ by some 1e-6 ln d of the norm.
+    Squaring p times is 2^p steps of the power iteration from all starts at once. A product of d terms is off by at most
+    gamma = d u/(1 - d u) of the Frobenius norms, u = 2^-53; that is added at every level, so rounding cannot take the
+    upper end below the norm. The lower end is |W v|/|v| at the best column v of the last power.
+    Parameters: weight (\*batch, rows, columns); squarings p >= 0. Returns a `SpectralNorm` of shape (\*batch); at p =
+    20 the ends differ by some 1e-6 ln d of the norm.
     Errors: ValueError for a matrix without entries, or squarings that are no whole number of at least 0.
     Source: the powers' trace bounds the spectral radius, Horn and Johnson 2013, 5.6; Higham 2002, 3.5, for gamma.
     """
@@ -72,7 +74,8 @@ def composed_lipschitz(constants: Number) -> Number:
 
     .. math:: \Lambda = \prod_l \Lambda_l
 
-    Parameters: constants (\*batch, layers), each that of a layer on the ball that the layer before it maps into, at least 0. Returns (\*batch); of no layers, 1.
+    Parameters: constants (\*batch, layers), each that of a layer on the ball that the layer before it maps into, at
+    least 0. Returns (\*batch); of no layers, 1.
     Errors: ValueError for a negative constant or a product beyond the floats.
     """
     (each,), leave = admit("composed_lipschitz", {"constants": 1}, constants=constants)
@@ -87,7 +90,7 @@ def composed_lipschitz(constants: Number) -> Number:
 
 
 def _gamma(terms: int) -> float:
-    """n u/(1 - n u) for the rounding of a sum of n products, in any order; eight more terms for what is done beside it."""
+    """n u/(1 - n u) for a sum of n products in any order; eight more terms for what is done beside it."""
     return (terms + 8) * _U / (1 - (terms + 8) * _U)
 
 

@@ -1,4 +1,7 @@
-"""Learning curves: `python -m spacelib.models.implicit.learning_tabulate` writes their table. Some ten minutes on two cores."""
+"""Learning curves: `python -m spacelib.models.implicit.learning_tabulate` writes their table.
+
+Some ten minutes on two cores.
+"""
 
 import os
 from concurrent.futures import ProcessPoolExecutor

@@ -22,7 +22,10 @@ _SIZES = {
 
 @dataclass(frozen=True)
 class Learned:
-    """A trained model; its error and Bayes' on the same question, shares of wrong letters; chance, the error of the best blind guess; scenes seen in training."""
+    """A trained model with its error and Bayes', shares of wrong letters.
+
+    chance is the error of the best blind guess; scenes, the number seen in training.
+    """
 
     model: Implicit
     error: Estimate
@@ -31,11 +34,19 @@ class Learned:
     scenes: int
 
 
-def learn_question(question: str = "search", *, noise: float | None = None, encoder: str = "linear", generator: torch.Generator | None = None) -> Learned:
-    """Train a transformer to answer one of the ready questions, and hold its error beside the least that any answer can have.
+def learn_question(
+    question: str = "search",
+    *,
+    noise: float | None = None,
+    encoder: str = "linear",
+    generator: torch.Generator | None = None,
+) -> Learned:
+    """Train a transformer to answer one of the ready questions, and hold its error beside the least possible.
 
-    question: a channel of `spacelib.scenes.channels`; noise, None for its own; encoder as in `Implicit`; generator on the CPU (None: a fresh one with seed 0). Frames are averaged over squares of 4 x 4 pixels and scenes are
-    always fresh: some five seconds on one core. SPACELIB_SCALE=full takes finer frames, a larger network and more scenes; SPACELIB_DEVICE says where the network lives.
+    question: a channel of `spacelib.scenes.channels`; noise, None for its own; encoder as in `Implicit`; generator on
+    the CPU (None: a fresh one with seed 0). Frames are averaged over squares of 4 x 4 pixels and scenes are always
+    fresh: some five seconds on one core. SPACELIB_SCALE=full takes finer frames, a larger network and more scenes;
+    SPACELIB_DEVICE says where the network lives.
     Errors: ValueError for an unknown question, or as `scale`, `device` and `Implicit`.
     """
     known = SHARED_ANSWER + SHARED_SCENE
@@ -46,7 +57,15 @@ def learn_question(question: str = "search", *, noise: float | None = None, enco
     channel = getattr(channels, question)(**({} if noise is None else {"noise": noise}))
     task = Task(coarser(channel, size["pixels"]))
     image, letters = task.channel.templates.shape[3:], len(channel.templates)
-    model = Implicit(image, channel.frames, outputs=letters, depth=size["depth"], width=size["width"], encoder=encoder, generator=generator).to(place)
+    model = Implicit(
+        image,
+        channel.frames,
+        outputs=letters,
+        depth=size["depth"],
+        width=size["width"],
+        encoder=encoder,
+        generator=generator,
+    ).to(place)
     there = torch.Generator(place).manual_seed(int(torch.randint(2**62, (), generator=generator)))
     for _ in range(size["rounds"]):
         fresh = task.draw(_FRESH, generator=generator)
@@ -54,6 +73,12 @@ def learn_question(question: str = "search", *, noise: float | None = None, enco
     held = task.draw(_HELD, generator=generator)
     wrong = misses(answers_of(model, held.frames.to(place)), held.letter.to(place)).mean().item()
     error = math.sqrt(max(wrong * (1 - wrong), 1 / _HELD) / _HELD)
-    found = Estimate(wrong, (max(0.0, wrong - 1.96 * error), min(1.0, wrong + 1.96 * error)), error, _HELD, "share of wrong letters on fresh scenes")
+    found = Estimate(
+        wrong,
+        (max(0.0, wrong - 1.96 * error), min(1.0, wrong + 1.96 * error)),
+        error,
+        _HELD,
+        "share of wrong letters on fresh scenes",
+    )
     chance = 1 - channel.target_prior.max().item()
     return Learned(model, found, task.bayes_error(generator=generator), chance, size["rounds"] * _FRESH)

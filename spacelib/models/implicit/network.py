@@ -35,7 +35,9 @@ class Block(nn.Module):
 
     def weights(self, tokens: Tensor) -> Tensor:
         """Attention (..., heads, K, K): row i says how much of each frame goes into frame i."""
-        query, key = (layer(tokens).unflatten(-1, (self.heads, -1)).transpose(-2, -3) for layer in (self.query, self.key))
+        query, key = (
+            layer(tokens).unflatten(-1, (self.heads, -1)).transpose(-2, -3) for layer in (self.query, self.key)
+        )
         return torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]), -1)
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -47,7 +49,9 @@ class Block(nn.Module):
     def lipschitz(self) -> float:
         """Constant of the block on the ball, in the norm of the longest token: (1 + sum over heads)(1 + |down||up|)."""
         width = self.out.in_features
-        query, key, value, out = (layer.weight.detach().double() for layer in (self.query, self.key, self.value, self.out))
+        query, key, value, out = (
+            layer.weight.detach().double() for layer in (self.query, self.key, self.value, self.out)
+        )
         size = width // self.heads
         scores = _product_norm(query.view(self.heads, size, width).mT, key.view(self.heads, size, width))
         values = _product_norm(out.view(width, self.heads, size).transpose(0, 1), value.view(self.heads, size, width))
@@ -57,12 +61,14 @@ class Block(nn.Module):
 
 
 class Implicit(nn.Module):
-    r"""Answers from frames, learned: an encoder of each frame, `depth` blocks of attention between frames, a linear head.
+    r"""Answers from frames, learned: an encoder, blocks of attention between frames, a linear head.
 
-    Parameters: image, the shape of a frame: (features,), camera pose among them where a scene gives it, or (height, width, colours);
-    frames K; outputs 1 for a real answer, or a number of logits; depth >= 0, heads, width (a multiple of heads); encoder "linear", "mlp" (one hidden layer) or "convolution" (3 x 3,
-    of images alone); tied: all blocks share their weights; generator of the first weights, uniform of variance 1/(3 inputs).
-    Called with frames (n, K, *image), float32; returns (n,) for one output, else (n, outputs). The head has no bias: an answer is w'phi, with `features` phi.
+    Parameters: image, the shape of a frame: (features,), camera pose among them where a scene gives it, or (height,
+    width, colours); frames K; outputs 1 for a real answer, or a number of logits; depth >= 0, heads, width (a multiple
+    of heads); encoder "linear", "mlp" (one hidden layer) or "convolution" (3 x 3, of images alone); tied: all blocks
+    share their weights; generator of the first weights, uniform of variance 1/(3 inputs). Called with frames (n, K,
+    *image), float32; returns (n,) for one output, else (n, outputs). The head has no bias: an answer is w'phi, with
+    `features` phi.
     Assumes nothing of the frames' order but that it is the same in all scenes: each frame has a learned place.
     Errors: ValueError for settings outside these, or frames of another shape.
     """
@@ -82,7 +88,13 @@ class Implicit(nn.Module):
     ) -> None:
         super().__init__()
         image = tuple(image)
-        for name, value, least in (("frames", frames, 1), ("outputs", outputs, 1), ("depth", depth, 0), ("heads", heads, 1), ("width", width, 1)):
+        for name, value, least in (
+            ("frames", frames, 1),
+            ("outputs", outputs, 1),
+            ("depth", depth, 0),
+            ("heads", heads, 1),
+            ("width", width, 1),
+        ):
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise ValueError(f"Implicit: {name} must be a whole number of at least {least}, got {value!r}")
         if width % heads:
@@ -90,7 +102,9 @@ class Implicit(nn.Module):
         if encoder not in ENCODERS:
             raise ValueError(f"Implicit: encoder must be one of {', '.join(ENCODERS)}, got {encoder!r}")
         if len(image) not in (1, 3) or (encoder == "convolution" and len(image) != 3):
-            needed = "(height, width, colours)" if encoder == "convolution" else "(features,) or (height, width, colours)"
+            needed = (
+                "(height, width, colours)" if encoder == "convolution" else "(features,) or (height, width, colours)"
+            )
             raise ValueError(f"Implicit: image must be {needed} for the encoder {encoder}, got {image}")
         self.image, self.frames, self.outputs, self.depth = image, frames, outputs, depth
         with torch.device("meta"):  # no weights yet: torch would draw them from its global generator
@@ -113,7 +127,9 @@ class Implicit(nn.Module):
         """What goes into the first block, (n, K, width)."""
         expected = (self.frames, *self.image)
         if frames.shape[1:] != expected:
-            raise ValueError(f"Implicit: frames must have shape (n, {', '.join(map(str, expected))}), got {tuple(frames.shape)}")
+            raise ValueError(
+                f"Implicit: frames must have shape (n, {', '.join(map(str, expected))}), got {tuple(frames.shape)}"
+            )
         return into_ball(self.encoder(frames.flatten(0, 1)).unflatten(0, frames.shape[:2]) + self.place)
 
     def features(self, frames: Tensor) -> Tensor:
@@ -124,7 +140,7 @@ class Implicit(nn.Module):
         return tokens.mean(-2)
 
     def attention(self, frames: Tensor) -> tuple[Tensor, Tensor]:
-        """Of the last block: attention (n, heads, K, K) and the tokens (n, K, width) that it weights. ValueError at depth 0."""
+        """Of the last block: attention (n, heads, K, K) and the tokens (n, K, width) that it weights."""
         if self.depth == 0:
             raise ValueError("Implicit: attention needs a depth of at least 1, got 0")
         tokens = self.tokens(frames)
@@ -138,11 +154,13 @@ class Implicit(nn.Module):
         return answers[..., 0] if self.outputs == 1 else answers
 
     def lipschitz(self) -> float:
-        r"""Lipschitz constant of the layer stack, from the longest frame's pixels to the last features; never underestimated.
+        r"""Lipschitz constant of the layer stack, from the longest frame to the last features; rounded up.
 
-        .. math:: \Lambda = \Lambda_{enc} \prod_l \Big(1 + \sum_h v_{lh} (1 + 2 \beta B_{lh} R^2)\Big) \Big(1 + \|W_{down}\| \|W_{up}\|\Big), \qquad R^2 = \text{width}
+        .. math:: \Lambda = \Lambda_{enc} \prod_l \Big(1 + \sum_h v_{lh} (1 + 2 \beta B_{lh} R^2)\Big)
+            \Big(1 + \|W_{down}\| \|W_{up}\|\Big), \qquad R^2 = \text{width}
 
-        Assumes float arithmetic exact in the network itself. Source: `attention_lipschitz`, certified norms; adding the input adds 1, moving into the ball and the mean over frames add nothing.
+        Assumes float arithmetic exact in the network itself. Source: `attention_lipschitz`, certified norms; adding the
+        input adds 1, moving into the ball and the mean over frames add nothing.
         """
         layers = [block.lipschitz() for block in self.layers()]
         encoder, frame = [], self.place.new_zeros(1, *self.image)

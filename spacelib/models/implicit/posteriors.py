@@ -20,9 +20,10 @@ _PART = 64  # scenes whose gradients by every weight are held at once
 class Posterior:
     """A Gaussian law Q of weights and the prior P that it is compared with.
 
-    mean (D,); variance (D,) of independent weights, or scale_tril (D, D), the other None; prior_mean and prior_variance, numbers or (D,);
-    answers, a function of weights (S, D) and frames (n, K, *image) that gives what each weight vector answers, (S, n) or (S, n, outputs).
-    Everything is differentiable, so that a bound in `kl` and `risk` can be minimised over mean and variance.
+    mean (D,); variance (D,) of independent weights, or scale_tril (D, D), the other None; prior_mean and
+    prior_variance, numbers or (D,); answers, a function of weights (S, D) and frames (n, K, *image) that gives what
+    each weight vector answers, (S, n) or (S, n, outputs). Everything is differentiable, so that a bound in `kl` and
+    `risk` can be minimised over mean and variance.
     """
 
     mean: Tensor
@@ -36,8 +37,12 @@ class Posterior:
         """KL(Q || P) in nats, float64, by `gaussian_kl`."""
         form = {"variance": self.variance} if self.scale_tril is None else {"scale_tril": self.scale_tril}
         form = {name: value.double() for name, value in form.items()}
-        prior = (torch.as_tensor(value, device=self.mean.device).double() for value in (self.prior_mean, self.prior_variance))
-        return gaussian_kl(self.mean.double(), **form, **dict(zip(("prior_mean", "prior_variance"), prior, strict=True)))
+        prior = (
+            torch.as_tensor(value, device=self.mean.device).double() for value in (self.prior_mean, self.prior_variance)
+        )
+        return gaussian_kl(
+            self.mean.double(), **form, **dict(zip(("prior_mean", "prior_variance"), prior, strict=True))
+        )
 
     def sample(self, number: int, *, generator: torch.Generator) -> Tensor:
         """Weight vectors drawn from Q, (number, D). ValueError for fewer than 1."""
@@ -55,15 +60,18 @@ class Posterior:
         samples: int = 32,
         generator: torch.Generator,
     ) -> Tensor:
-        """Mean loss over the scenes of each of `samples` models drawn from Q, (samples,): their mean estimates the Gibbs risk without bias.
+        """Mean loss over the scenes of each of `samples` models drawn from Q, (samples,).
 
-        loss: a function of answers (S, n, ...) and targets (n,) that gives (S, n), as `training.loss_of` or `training.misses`.
+        Their mean estimates the Gibbs risk without bias.
+
+        loss: a function of answers (S, n, ...) and targets (n,) that gives (S, n), as `training.loss_of` or
+        `training.misses`.
         """
         return loss(self.answers(self.sample(samples, generator=generator), frames), targets).mean(-1)
 
 
 def network_answers(model: Implicit) -> Callable[[Tensor, Tensor], Tensor]:
-    """What the network answers with other weights: of weights (S, D), in the order of `parameters_to_vector`, and frames."""
+    """What the network answers with other weights (S, D), in the order of `parameters_to_vector`."""
     names, shapes = zip(*((name, value.shape) for name, value in model.named_parameters()), strict=True)
     sizes = [shape.numel() for shape in shapes]
 
@@ -78,14 +86,18 @@ def network_answers(model: Implicit) -> Callable[[Tensor, Tensor], Tensor]:
 def last_layer(
     model: Implicit, frames: Tensor, places: Tensor, *, noise_variance: float, prior_variance: float | None = None
 ) -> Posterior:
-    r"""The exact posterior of the last layer, all before it held fixed: Bayesian linear regression on the last features.
+    r"""The exact posterior of the last layer, all before it held fixed: linear regression on its features.
 
-    .. math:: \Lambda = \frac{I}{\tau^2} + \frac{\Phi^\top \Phi}{\sigma^2}, \qquad \mu = \Lambda^{-1} \frac{\Phi^\top y}{\sigma^2}, \qquad Q = N(\mu, \Lambda^{-1}), \quad P = N(0, \tau^2 I)
+    .. math::
+        \Lambda = \frac{I}{\tau^2} + \frac{\Phi^\top \Phi}{\sigma^2}, \qquad
+        \mu = \Lambda^{-1} \frac{\Phi^\top y}{\sigma^2}, \qquad Q = N(\mu, \Lambda^{-1}), \quad P = N(0, \tau^2 I)
 
-    Parameters: a model of one real output; frames (n, K, *image), places (n,); noise_variance sigma squared; prior_variance tau squared, by default the rebuttal's,
-    `prior_variance_of_features` of these very features. In float64.
-    Caution: as a certificate its KL counts only given the features. Where the network was trained on the same scenes they are not fixed, so use scenes that it has not seen, and
-    a prior_variance that does not come from their features (or pay `grid_prior`).
+    Parameters: a model of one real output; frames (n, K, *image), places (n,); noise_variance sigma squared;
+    prior_variance tau squared, by default the rebuttal's, `prior_variance_of_features` of these very features. In
+    float64.
+    Caution: as a certificate its KL counts only given the features. Where the network was trained on the same scenes
+    they are not fixed, so use scenes that it has not seen, and a prior_variance that does not come from their features
+    (or pay `grid_prior`).
     Errors: ValueError for a model of several outputs or variances not above 0. Source: Bishop 2006, 3.3.
     """
     if model.outputs != 1:
@@ -94,7 +106,9 @@ def last_layer(
     if prior_variance is None:
         prior_variance = prior_variance_of_features(phi).item()
     _require_variances("last_layer", noise_variance=noise_variance, prior_variance=prior_variance)
-    precision = phi.T @ phi / noise_variance + torch.eye(phi.shape[1], dtype=phi.dtype, device=phi.device) / prior_variance
+    precision = (
+        phi.T @ phi / noise_variance + torch.eye(phi.shape[1], dtype=phi.dtype, device=phi.device) / prior_variance
+    )
     factor = torch.linalg.cholesky(precision)
     mean = torch.cholesky_solve((phi.T @ y / noise_variance)[:, None], factor)[:, 0]
     scale_tril = torch.linalg.cholesky(torch.cholesky_inverse(factor))
@@ -106,13 +120,23 @@ def last_layer(
 
 
 def laplace(
-    model: Implicit, frames: Tensor, targets: Tensor, *, noise_variance: float = 1.0, prior_mean: Tensor | float = 0.0, prior_variance: float
+    model: Implicit,
+    frames: Tensor,
+    targets: Tensor,
+    *,
+    noise_variance: float = 1.0,
+    prior_mean: Tensor | float = 0.0,
+    prior_variance: float,
 ) -> Posterior:
     r"""Laplace's approximation at the trained weights, with the diagonal of the generalised Gauss-Newton matrix.
 
-    .. math:: \frac1{s_j^2} = \frac1{\tau^2} + \sum_i \frac{\partial f_i}{\partial \theta_j}^{\!\top} H_i \frac{\partial f_i}{\partial \theta_j}, \qquad H = \frac1{\sigma^2} \text{ (places)}, \quad \operatorname{diag} p - p p^\top \text{ (letters)}
+    .. math::
+        \frac1{s_j^2} = \frac1{\tau^2}
+        + \sum_i \frac{\partial f_i}{\partial \theta_j}^{\!\top} H_i \frac{\partial f_i}{\partial \theta_j},
+        \qquad H = \frac1{\sigma^2} \text{ (places)}, \quad \operatorname{diag} p - p p^\top \text{ (letters)}
 
-    Parameters: a trained model; its scenes; noise_variance sigma squared (of places alone); prior_mean (D,), as the weights before training, or a number; prior_variance tau squared, chosen without the data.
+    Parameters: a trained model; its scenes; noise_variance sigma squared (of places alone); prior_mean (D,), as the
+    weights before training, or a number; prior_variance tau squared, chosen without the data.
     Errors: ValueError for variances not above 0. Source: MacKay 1992; Schraudolph 2002.
     """
     _require_variances("laplace", noise_variance=noise_variance, prior_variance=prior_variance)
@@ -150,11 +174,16 @@ def mean_field(
 ) -> Posterior:
     r"""Independent normal weights, trained by risk plus KL over n with reparametrised draws.
 
-    .. math:: \min_{m, s}\; E_{\theta \sim N(m, s^2)} \frac1n \sum_i \ell_i(\theta) + \frac{\mathrm{KL}(N(m, s^2) \| N(m_0, \tau^2 I))}{n}, \qquad \ell = \frac{(f - y)^2}{2 \sigma^2} \text{ or cross-entropy}
+    .. math::
+        \min_{m, s}\; E_{\theta \sim N(m, s^2)} \frac1n \sum_i \ell_i(\theta)
+        + \frac{\mathrm{KL}(N(m, s^2) \| N(m_0, \tau^2 I))}{n},
+        \qquad \ell = \frac{(f - y)^2}{2 \sigma^2} \text{ or cross-entropy}
 
     Starts at the model's weights with deviations of tau/3; one draw of weights a step, Adam. The model stays as it is.
-    Parameters: model; scenes; noise_variance sigma squared (of places alone); prior_mean (D,), the weights before training, and prior_variance tau squared, both chosen without the data; steps, batch, rate; generator.
-    Errors: ValueError for variances not above 0 or weights that leave the floats. Source: Graves 2011; Blundell et al. 2015.
+    Parameters: model; scenes; noise_variance sigma squared (of places alone); prior_mean (D,), the weights before
+    training, and prior_variance tau squared, both chosen without the data; steps, batch, rate; generator.
+    Errors: ValueError for variances not above 0 or weights that leave the floats. Source: Graves 2011; Blundell et al.
+    2015.
     """
     _require_variances("mean_field", noise_variance=noise_variance, prior_variance=prior_variance)
     answers = network_answers(model)

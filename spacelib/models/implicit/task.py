@@ -11,13 +11,16 @@ from spacelib.scenes import Channel
 
 
 def coarser(channel: Channel, pixels: int) -> Channel:
-    """The channel of the same scenes whose frames are averaged over squares of pixels x pixels: noise falls as 1/pixels.
+    """The channel of the same scenes whose frames are averaged over squares of pixels x pixels.
 
-    Its exact posterior and information are its own; averaging can only lose. Errors: ValueError for pixels that do not divide height and width.
+    The noise falls as 1/pixels. Its exact posterior and information are its own; averaging can only lose. Errors:
+    ValueError for pixels that do not divide height and width.
     """
     height, width = channel.templates.shape[3:5]
     if not isinstance(pixels, int) or isinstance(pixels, bool) or pixels < 1 or height % pixels or width % pixels:
-        raise ValueError(f"coarser: pixels must divide the height {height} and width {width} of a frame, got {pixels!r}")
+        raise ValueError(
+            f"coarser: pixels must divide the height {height} and width {width} of a frame, got {pixels!r}"
+        )
     images = channel.templates.flatten(0, 2).movedim(-1, 1)
     means = functional.avg_pool2d(images, pixels).movedim(1, -1).unflatten(0, channel.templates.shape[:3])
     return replace(channel, templates=means, noise=channel.noise / pixels)
@@ -25,7 +28,11 @@ def coarser(channel: Channel, pixels: int) -> Channel:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Scenes of a task: frames (n, K, *image) in units of their noise, around 0; place (n,), the target from -1 to 1; letter (n,), its number. float32."""
+    """Scenes of a task.
+
+    frames (n, K, *image) in units of their noise, around 0, and place (n,), the target from -1 to 1, in float32; letter
+    (n,), the target's number.
+    """
 
     frames: Tensor
     place: Tensor
@@ -34,7 +41,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Task:
-    """A channel as a question to learn: the frames in units of their noise; the target as a letter or, equally spaced from -1 to 1, as a place."""
+    """A channel as a question to learn: its target as a letter or, equally spaced from -1 to 1, as a place."""
 
     channel: Channel
 
@@ -55,8 +62,13 @@ class Task:
         return ((images.to(templates) - templates.mean((0, 1, 2))) / sigma).float()
 
     def bayes_error(self, samples: int = 20_000, *, generator: torch.Generator) -> Estimate:
-        """Least error that any answer can have, E[1 - max_t p(t | frames)]: of letters, and of places beyond the tolerance."""
+        """Least error that any answer can have, of letters and of places: E[1 - max_t p(t | frames)]."""
         everything = tuple(range(self.channel.frames))
         found = self.channel.accuracy([everything], samples, generator=generator)[everything]
         low, high = found.interval
-        return replace(found, estimate=1 - found.estimate, interval=(1 - high, 1 - low), method=found.method.replace("accuracy", "error"))
+        return replace(
+            found,
+            estimate=1 - found.estimate,
+            interval=(1 - high, 1 - low),
+            method=found.method.replace("accuracy", "error"),
+        )

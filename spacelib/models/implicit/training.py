@@ -19,9 +19,11 @@ def train(
 ) -> Tensor:
     """Trains the model in place by AdamW on scenes drawn with replacement; returns the loss of every step, (steps,).
 
-    Squared error for real targets (n,), cross-entropy in nats for whole ones. No early stopping, no schedule: on a CPU the same generator state gives the
-    same weights. Parameters: frames (n, K, *image), targets (n,); steps; batch; rate and decay of AdamW; generator of the draws, on the frames' device.
-    Errors: ValueError for no scenes, targets of another shape or not finite, steps or batch below 1, or a loss that is no longer finite.
+    Squared error for real targets (n,), cross-entropy in nats for whole ones. No early stopping, no schedule: on a CPU
+    the same generator state gives the same weights. Parameters: frames (n, K, *image), targets (n,); steps; batch; rate
+    and decay of AdamW; generator of the draws, on the frames' device.
+    Errors: ValueError for no scenes, targets of another shape or not finite, steps or batch below 1, or a loss that is
+    no longer finite.
     """
     if len(frames) == 0 or targets.shape != (len(frames),):
         raise ValueError(f"train: targets must have shape ({len(frames)},), at least one, got {tuple(targets.shape)}")
@@ -42,7 +44,9 @@ def train(
         losses.append(loss.detach())
     found = torch.stack(losses)
     if not bool(found.isfinite().all()):
-        raise ValueError(f"train: the loss left the floats at step {int((~found.isfinite()).nonzero()[0])}; lower rate {rate!r}")
+        raise ValueError(
+            f"train: the loss left the floats at step {int((~found.isfinite()).nonzero()[0])}; lower rate {rate!r}"
+        )
     return found
 
 
@@ -54,7 +58,7 @@ def loss_of(answers: Tensor, targets: Tensor) -> Tensor:
 
 
 def misses(answers: Tensor, targets: Tensor, tolerance: float | None = None) -> Tensor:
-    """0-1 loss of every answer: of real ones, whether they miss by more than the tolerance; of logits, a wrong letter."""
+    """0-1 loss of every answer: a real one misses by more than the tolerance, logits name a wrong letter."""
     if targets.is_floating_point():
         if tolerance is None or not tolerance > 0:
             raise ValueError(f"misses: real answers need a tolerance above 0, got {tolerance!r}")

@@ -25,7 +25,9 @@ def drawn(seed: int, size: int, rank: int = 2, batch: tuple[int, ...] = ()):
 def test_four_forms_of_one_covariance_agree_with_torch(seed, size, rank):
     mean, variance, factor, prior_mean, prior = drawn(seed, size, rank)
     covariance = torch.diag(variance) + factor @ factor.T
-    truth = kl_divergence(MultivariateNormal(mean, covariance), MultivariateNormal(prior_mean, torch.diag(prior))).item()
+    truth = kl_divergence(
+        MultivariateNormal(mean, covariance), MultivariateNormal(prior_mean, torch.diag(prior))
+    ).item()
     options = {"prior_mean": prior_mean, "prior_variance": prior}
     # condition numbers of these draws stay below 1e6
     close = pytest.approx(truth, rel=1e-9, abs=1e-9)
@@ -33,12 +35,16 @@ def test_four_forms_of_one_covariance_agree_with_torch(seed, size, rank):
     assert gaussian_kl(mean, covariance=covariance, **options).item() == close
     assert gaussian_kl(mean, scale_tril=torch.linalg.cholesky(covariance), **options).item() == close
     plain = gaussian_kl(mean, variance=variance, **options).item()
-    assert gaussian_kl(mean, variance=variance, factor=0 * factor, **options).item() == pytest.approx(plain, rel=1e-12, abs=1e-12)
+    assert gaussian_kl(mean, variance=variance, factor=0 * factor, **options).item() == pytest.approx(
+        plain, rel=1e-12, abs=1e-12
+    )
     assert gaussian_kl(mean, covariance=torch.diag(variance), **options).item() == pytest.approx(plain, rel=1e-12)
 
 
 @pytest.mark.oracle
-@pytest.mark.parametrize("ratio", [1e-300, 1e-20, 0.3, 0.89, 0.91, 1 - 1e-9, 1 - 2**-53, 1 + 1e-12, 1.005, 1.0999, 1.1001, 1.5, 40.0, 1e200])
+@pytest.mark.parametrize(
+    "ratio", [1e-300, 1e-20, 0.3, 0.89, 0.91, 1 - 1e-9, 1 - 2**-53, 1 + 1e-12, 1.005, 1.0999, 1.1001, 1.5, 40.0, 1e200]
+)
 def test_one_coordinate_to_the_last_digits(ratio):
     """Every ratio of variances: a plain t - 1 - ln t has lost all digits at 1 + 1e-12."""
     with mpmath.workdps(60):
@@ -91,11 +97,19 @@ def test_batches_and_kinds():
     mean, variance, factor, prior_mean, prior = drawn(0, 5, batch=(3, 2))
     whole = gaussian_kl(mean, variance=variance, factor=factor, prior_mean=prior_mean, prior_variance=prior)
     assert whole.shape == (3, 2)
-    one = gaussian_kl(mean[1, 1], variance=variance[1, 1], factor=factor[1, 1], prior_mean=prior_mean[1, 1], prior_variance=prior[1, 1])
+    one = gaussian_kl(
+        mean[1, 1],
+        variance=variance[1, 1],
+        factor=factor[1, 1],
+        prior_mean=prior_mean[1, 1],
+        prior_variance=prior[1, 1],
+    )
     torch.testing.assert_close(whole[1, 1], one, rtol=1e-13, atol=0)
     assert gaussian_kl(mean.float(), variance=0.5).dtype == torch.float32
     assert isinstance(gaussian_kl(np.ones(3), variance=1.0), float)
-    assert gaussian_kl(np.ones(3), variance=1.0, prior_variance=2.0) == pytest.approx(3 * (0.5 - 1 + math.log(2)) / 2 + 3 / 4, rel=1e-14)
+    assert gaussian_kl(np.ones(3), variance=1.0, prior_variance=2.0) == pytest.approx(
+        3 * (0.5 - 1 + math.log(2)) / 2 + 3 / 4, rel=1e-14
+    )
 
 
 def test_a_large_low_rank_posterior_needs_no_square_matrix():
@@ -114,7 +128,9 @@ def test_gradients():
     leaves = [v.clone().requires_grad_() for v in (mean, near, factor, lower)]
     options = {"prior_mean": prior_mean, "prior_variance": prior}
     assert torch.autograd.gradcheck(lambda m, v, u: gaussian_kl(m, variance=v, factor=u, **options), leaves[:3])
-    assert torch.autograd.gradcheck(lambda m, low: gaussian_kl(m, scale_tril=low.tril(), **options), [leaves[0], leaves[3]])
+    assert torch.autograd.gradcheck(
+        lambda m, low: gaussian_kl(m, scale_tril=low.tril(), **options), [leaves[0], leaves[3]]
+    )
 
 
 @pytest.mark.parametrize(
@@ -143,7 +159,9 @@ def test_errors_name_what_is_wrong(options, said):
 
 def test_the_prior_of_the_feature_norm():
     features = torch.tensor([[3.0, 4.0], [0.0, 1.0]])
-    assert prior_variance_of_features(features) == 13 and prior_variance_of_features(features, inverse=True) == pytest.approx(1 / 13)
+    assert prior_variance_of_features(features) == 13 and prior_variance_of_features(
+        features, inverse=True
+    ) == pytest.approx(1 / 13)
     with pytest.raises(ValueError, match="above 0"):
         prior_variance_of_features(torch.zeros(3, 2))
 
@@ -153,7 +171,11 @@ def test_the_prior_of_the_feature_norm():
 def test_the_grid_is_near_and_its_weights_sum_to_one(wished, first):
     variance, cost = grid_prior(wished, first=first)
     j = round(math.log(first / variance) / 2)
-    assert j >= 1 and cost >= math.log(j) + math.log(j + 1) - 1e-15 and cost == pytest.approx(math.log(j * (j + 1)), rel=1e-14)
+    assert (
+        j >= 1
+        and cost >= math.log(j) + math.log(j + 1) - 1e-15
+        and cost == pytest.approx(math.log(j * (j + 1)), rel=1e-14)
+    )
     if wished <= first * math.exp(-1):
         assert abs(math.log(variance / wished)) <= 1 + 1e-12
 

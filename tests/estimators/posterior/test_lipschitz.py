@@ -27,7 +27,7 @@ def test_singular_values_lie_between_the_ends(seed, rows, columns):
 @pytest.mark.parametrize("size", [1, 2, 3, 8, 50])
 @pytest.mark.parametrize("scale", [5e-324, 1e-310, 1e-160, 1.0, 3.0, 1e160, 1.7e308])
 def test_the_hardest_case_is_exact_multiples_of_the_identity(size, scale):
-    """All singular values alike: the trace's excess d^(2^-(p+2)) is largest here, and rounding has no gap to hide in."""
+    """All singular values alike: the excess d^(2^-(p+2)) is largest, and rounding has no gap to hide in."""
     found = spectral_norm(np.eye(size) * scale)
     assert found.lower <= scale <= found.upper
     if scale > 1e-300:
@@ -53,7 +53,10 @@ def test_kinds_batches_and_zero():
     assert spectral_norm(torch.zeros(4, 3, 2)).upper.tolist() == [0.0] * 4
     weight = torch.randn(6, 4, generator=torch.Generator().manual_seed(0))
     found = spectral_norm(weight)
-    assert found.upper.dtype == torch.float32 and found.lower <= torch.linalg.matrix_norm(weight.double(), 2) <= found.upper.double()
+    assert (
+        found.upper.dtype == torch.float32
+        and found.lower <= torch.linalg.matrix_norm(weight.double(), 2) <= found.upper.double()
+    )
     assert isinstance(spectral_norm(np.eye(3)).upper, float)
 
 

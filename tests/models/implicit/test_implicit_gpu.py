@@ -5,7 +5,18 @@ import torch
 from torch.nn.utils import parameters_to_vector
 
 from spacelib.estimators import gaussian_kl, spectral_norm
-from spacelib.models.implicit import Implicit, Task, answers_of, coarser, last_layer, laplace, learn_question, mean_field, misses, train
+from spacelib.models.implicit import (
+    Implicit,
+    Task,
+    answers_of,
+    coarser,
+    laplace,
+    last_layer,
+    learn_question,
+    mean_field,
+    misses,
+    train,
+)
 from spacelib.scenes import channels
 
 pytestmark = pytest.mark.gpu
@@ -17,7 +28,10 @@ def seeded(seed: int) -> torch.Generator:
 
 def test_kl_and_norms_equal_those_of_the_cpu(device):
     generator = seeded(0)
-    mean, factor = torch.randn(3, 50, generator=generator, dtype=torch.float64), torch.randn(3, 50, 4, generator=generator, dtype=torch.float64)
+    mean, factor = (
+        torch.randn(3, 50, generator=generator, dtype=torch.float64),
+        torch.randn(3, 50, 4, generator=generator, dtype=torch.float64),
+    )
     variance = torch.rand(3, 50, generator=generator, dtype=torch.float64) + 0.1
     covariance = torch.diag_embed(variance) + factor @ factor.mT
     for form in ({"variance": variance}, {"variance": variance, "factor": factor}, {"covariance": covariance}):

@@ -27,7 +27,9 @@ def test_shapes_and_sizes(encoder, depth, heads, tied):
     model = Implicit(IMAGE, 4, outputs=8, depth=depth, heads=heads, encoder=encoder, tied=tied, generator=seeded(0))
     frames = torch.randn(5, 4, *IMAGE, generator=seeded(1))
     assert model(frames).shape == (5, 8) and model.features(frames).shape == (5, 16) and len(model.layers()) == depth
-    assert sum(p.numel() for p in model.blocks.parameters()) == (4 * 16**2 + 4 * 16**2 + 3 * 16) * (min(depth, 1) if tied else depth)
+    assert sum(p.numel() for p in model.blocks.parameters()) == (4 * 16**2 + 4 * 16**2 + 3 * 16) * (
+        min(depth, 1) if tied else depth
+    )
     assert bool((model.features(frames).norm(dim=-1) <= 4 * (1 + 1e-6)).all())
     if depth:
         weights, tokens = model.attention(frames)
@@ -52,7 +54,9 @@ def test_attention_is_that_of_torch():
     model = Implicit((5,), 4, depth=1, heads=2, width=8, generator=seeded(0))
     weights, tokens = model.attention(torch.randn(3, 4, 5, generator=seeded(1)))
     block = model.blocks[0]
-    query, key, value = (layer(tokens).unflatten(-1, (2, 4)).transpose(1, 2) for layer in (block.query, block.key, block.value))
+    query, key, value = (
+        layer(tokens).unflatten(-1, (2, 4)).transpose(1, 2) for layer in (block.query, block.key, block.value)
+    )
     expected = torch.nn.functional.scaled_dot_product_attention(query, key, value)
     torch.testing.assert_close(weights @ value, expected)
 
@@ -61,7 +65,9 @@ def test_attention_is_that_of_torch():
 @pytest.mark.parametrize("encoder", ENCODERS)
 def test_no_slope_and_no_step_exceeds_the_lipschitz_constant(encoder):
     for seed in range(5):
-        model = Implicit(IMAGE, 3, depth=2, heads=2, width=8, encoder=encoder, tied=seed % 2 == 0, generator=seeded(seed)).double()
+        model = Implicit(
+            IMAGE, 3, depth=2, heads=2, width=8, encoder=encoder, tied=seed % 2 == 0, generator=seeded(seed)
+        ).double()
         with torch.no_grad():
             for weight in model.parameters():
                 weight.mul_(0.5 + seed / 2)
@@ -90,7 +96,10 @@ def test_the_constant_is_attained_without_blocks():
 
 def test_depth_multiplies_the_constant_of_tied_blocks():
     constants = [Implicit((5,), 4, depth=d, tied=True, generator=seeded(0)).lipschitz() for d in (1, 2, 3)]
-    assert constants[1] / constants[0] == pytest.approx(constants[2] / constants[1], rel=1e-9) and constants[1] > constants[0]
+    assert (
+        constants[1] / constants[0] == pytest.approx(constants[2] / constants[1], rel=1e-9)
+        and constants[1] > constants[0]
+    )
 
 
 def test_training_comes_near_bayes():
@@ -143,7 +152,10 @@ def test_settings_that_make_no_network(settings, said):
 
 def test_inputs_that_make_no_training():
     model, frames = Implicit((2,), 3, generator=seeded(0)), torch.zeros(4, 3, 2)
-    for targets, said in ((torch.zeros(3), "targets must have shape"), (torch.full((4,), math.nan), "targets must be finite")):
+    for targets, said in (
+        (torch.zeros(3), "targets must have shape"),
+        (torch.full((4,), math.nan), "targets must be finite"),
+    ):
         with pytest.raises(ValueError, match=said):
             train(model, frames, targets, generator=seeded(0))
     with pytest.raises(ValueError, match="steps must be"):

@@ -6,7 +6,17 @@ import pytest
 import torch
 from torch.nn.utils import parameters_to_vector
 
-from spacelib.models.implicit import Implicit, Posterior, last_layer, laplace, loss_of, mean_field, misses, network_answers, train
+from spacelib.models.implicit import (
+    Implicit,
+    Posterior,
+    laplace,
+    last_layer,
+    loss_of,
+    mean_field,
+    misses,
+    network_answers,
+    train,
+)
 
 
 def seeded(seed: int) -> torch.Generator:
@@ -60,15 +70,24 @@ def test_the_risk_of_the_last_layer_is_its_exact_gibbs_risk():
 @pytest.mark.oracle
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_laplace_has_the_curvature_of_the_loss_in_the_answers(outputs):
-    """The Gauss-Newton diagonal scene by scene: slopes by backward, curvature of the loss by its Hessian in the answers."""
+    """The Gauss-Newton diagonal scene by scene: slopes by backward, the loss's Hessian in the answers."""
     model, frames, targets, before = trained(outputs)
     noise, prior = 0.3, 0.02
     found = laplace(model, frames, targets, noise_variance=noise, prior_mean=before, prior_variance=prior)
     curvature = torch.zeros_like(before)
     for frame, target in zip(frames, targets, strict=True):
         answer = model(frame[None])[0].reshape(-1)
-        slopes = torch.stack([torch.cat([g.flatten() for g in torch.autograd.grad(a, list(model.parameters()), retain_graph=True)]) for a in answer])
-        scaled = (lambda a, t=target: (a - t).square().sum() / (2 * noise)) if outputs == 1 else (lambda a, t=target: loss_of(a[None], t[None]).sum())
+        slopes = torch.stack(
+            [
+                torch.cat([g.flatten() for g in torch.autograd.grad(a, list(model.parameters()), retain_graph=True)])
+                for a in answer
+            ]
+        )
+        scaled = (
+            (lambda a, t=target: (a - t).square().sum() / (2 * noise))
+            if outputs == 1
+            else (lambda a, t=target: loss_of(a[None], t[None]).sum())
+        )
         hessian = torch.autograd.functional.hessian(scaled, answer.detach())
         curvature += torch.einsum("cd,cj,dj->j", hessian, slopes, slopes)
     torch.testing.assert_close(found.variance, 1 / (1 / prior + curvature), rtol=1e-3, atol=1e-7)
@@ -78,14 +97,30 @@ def test_laplace_has_the_curvature_of_the_loss_in_the_answers(outputs):
 def test_mean_field_without_evidence_is_the_prior():
     """Places whose noise is endless say nothing: what is left of the objective is the KL."""
     model, frames, places, before = trained()
-    found = mean_field(model, frames, places, noise_variance=1e9, prior_mean=before, prior_variance=0.01, steps=300, rate=5e-2, generator=seeded(0))
+    found = mean_field(
+        model,
+        frames,
+        places,
+        noise_variance=1e9,
+        prior_mean=before,
+        prior_variance=0.01,
+        steps=300,
+        rate=5e-2,
+        generator=seeded(0),
+    )
     assert found.kl() < 0.05
 
 
 def test_mean_field_lowers_its_objective_and_leaves_the_model():
     model, frames, places, before = trained()
     weights = parameters_to_vector(model.parameters()).detach().clone()
-    options = {"rate": 1e-2, "noise_variance": 0.05, "prior_mean": before, "prior_variance": 0.04, "generator": seeded(0)}
+    options = {
+        "rate": 1e-2,
+        "noise_variance": 0.05,
+        "prior_mean": before,
+        "prior_variance": 0.04,
+        "generator": seeded(0),
+    }
 
     def objective(found: Posterior) -> float:
         risk = found.risk(frames, places, samples=2000, generator=seeded(1)).mean().item()
