@@ -107,6 +107,16 @@ def test_rows_of_a_large_file_are_drawn_and_it_says_so(capsys, saved, monkeypatc
     assert measure_features(path, rows=330).estimates["gride"].samples == 330
 
 
+def test_what_is_not_finite_is_named_where_it_stands_in_the_file(capsys, saved, monkeypatch):
+    """90 of the 100 scenes are drawn: of those from 50 on, the first has a place below 50 among what was drawn."""
+    monkeypatch.setattr(features, "MOST_NUMBERS", 90 * 80)
+    rows = samples()
+    rows[50:, 2, 3] = np.inf
+    code, _, err = run(capsys, saved(rows))
+    place = re.search(r"must be finite, got inf at index \((\d+), 2, 3\)", err)
+    assert code == 2 and 50 <= int(place[1]) < 55
+
+
 @pytest.mark.parametrize(
     ("array", "says"),
     [

@@ -7,7 +7,9 @@ import pandas as pd
 COVERAGE, ESTIMATORS = (Path(__file__).with_name("tables") / name for name in ("coverage.csv", "estimators.csv"))
 
 
-CONTINUOUS, SPEED = (Path(__file__).with_name("tables") / name for name in ("continuous.csv", "speed.csv"))
+CONTINUOUS, DIMENSION, SPEED = (
+    Path(__file__).with_name("tables") / name for name in ("continuous.csv", "dimension.csv", "speed.csv")
+)
 
 
 def continuous_table() -> pd.DataFrame:
@@ -32,6 +34,19 @@ def coverage_table() -> pd.DataFrame:
     bootstrap. Written by `python -m spacelib.estimators.tabulate`.
     """
     return pd.read_csv(COVERAGE)
+
+
+def dimension_table() -> pd.DataFrame:
+    r"""What the estimators of a dimension make of sets whose dimension is known, one row for each set and method.
+
+    `name` (a manifold, for the methods of neighbours and nets; "flat" or "falling", a spectrum of 50 eigenvalues of a normal
+    law, for those of the covariance), its `dimension` (of a spectrum: the population's figure, at ridge 0.1), `features`,
+    `samples`, `method`. Over `repetitions` draws: the mean `estimate`, its `standard_error` (the spread of one draw), `bias`,
+    the mean `reported_error`, medians of the intervals' ends `low` and `high`; `coverage` of the mean estimate by the 95 %
+    intervals (what they promise), `truth_coverage` of the dimension (what bias leaves of it), `naive_coverage` of intervals
+    that take points for independent. Written by `python -m spacelib.estimators.dimension.tabulate`.
+    """
+    return pd.read_csv(DIMENSION)
 
 
 def estimator_table() -> pd.DataFrame:

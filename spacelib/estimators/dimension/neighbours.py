@@ -118,7 +118,9 @@ def neighbourhoods(
         groups = random_groups(function, codes[first.cpu()], 3 * k, generator, rows.device)
         whole = nearest_distances(rows, k)
         if bool((whole[:, 0] == 0).any()):
-            raise ValueError(f"{function}: two rows of x differ by less than 1e-150 of its largest entry; round or rescale it")
+            raise ValueError(
+                f"{function}: two rows of x differ by less than 1e-150 of its largest entry; round or rescale it"
+            )
     return Neighbourhoods(whole, [nearest_distances(rows[group], k) for group in groups], note)
 
 
@@ -130,9 +132,7 @@ def _first_of_equal(rows: Tensor) -> Tensor:
     return first.sort().values
 
 
-def estimate_from(
-    function: str, near: Neighbourhoods, statistic: Callable[[Tensor], Tensor], words: str
-) -> Estimate:
+def estimate_from(function: str, near: Neighbourhoods, statistic: Callable[[Tensor], Tensor], words: str) -> Estimate:
     """The statistic of all rows; its standard error from the spread of that of the groups.
 
     Terms of points that share neighbours are dependent, so that independent terms would promise errors a fifth to a
@@ -141,7 +141,9 @@ def estimate_from(
     """
     values = torch.stack([statistic(distances) for distances in (near.whole, *near.groups)])
     if not bool((values < _MOST).all()):
-        raise ValueError(f"{function}: the neighbours of every point are equally far to one part in a million; no dimension follows")
+        raise ValueError(
+            f"{function}: the neighbours of every point are equally far to one part in a million; no dimension follows"
+        )
     groups = len(near.groups)
     error = values[1:].log().std().item() / groups**0.5
     method = f"{words}; error from {groups} groups{near.note}"

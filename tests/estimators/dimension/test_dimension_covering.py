@@ -9,7 +9,10 @@ import torch
 from dimension_truths import flat, torus
 
 from spacelib.estimators.dimension import covering_dimension, covering_numbers
-from spacelib.estimators.dimension.covering import farthest_points
+from spacelib.estimators.dimension.covering import _slope, farthest_points
+
+
+COMB = torch.diag(1 / torch.arange(1.0, 33, dtype=torch.float64))
 
 
 def smallest_ball(points):
@@ -86,6 +89,15 @@ def test_the_dimension_of_its_growth(dimension):
     result = covering_dimension(torus(5000, dimension, 0))
     assert result.estimate == pytest.approx(dimension, rel=0.1)
     assert "32 to 250 balls; error from 5 groups" in result.method and result.standard_error < 0.1
+
+
+def test_the_slope_by_hand():
+    """Points of sizes 1, 1/2, 1/3, ... on axes of their own: m balls first cover at the distance of the next point."""
+    reach = farthest_points(COMB)
+    counts = torch.arange(2, 17)
+    radius = reach[counts]  # at which 2, ..., 16 balls first cover
+    slope = np.polyfit(-np.log(radius.numpy()), np.log(counts.numpy()), 1)[0]
+    assert _slope("by hand", COMB, 16).item() == pytest.approx(slope, rel=1e-10)
 
 
 def test_the_growth_knows_no_unit():

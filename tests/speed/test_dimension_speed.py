@@ -1,0 +1,39 @@
+"""Seconds of the intrinsic dimensions at 5,000 samples of 50 features; the ratio to scikit-dimension is what is asserted."""
+
+import pytest
+import skdim
+import torch
+from timing import best_seconds
+
+from spacelib.estimators import nearest_neighbour_mle, two_nn
+
+pytestmark = pytest.mark.long
+
+
+def intrinsic(method):
+    """Calls of TwoNN or the likelihood at k = 20, ours with its error and theirs without, which must agree."""
+    x = torch.randn(5000, 50, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    array = x.numpy()
+    calls = {
+        "two_nn": {"ours": lambda: two_nn(x), "scikit-dimension": lambda: skdim.id.TwoNN().fit(array)},
+        "mle": {"ours": lambda: nearest_neighbour_mle(x, k=20), "scikit-dimension": lambda: skdim.id.MLE().fit(array)},
+    }[method]
+    assert calls["ours"]().estimate == pytest.approx(calls["scikit-dimension"]().dimension_, rel=1e-9)
+    return calls
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("method", ["two_nn", "mle"])
+def test_no_slower_than_scikit_dimension(capsys, method, threads):
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        seconds = best_seconds(intrinsic(method), 7)
+    finally:
+        torch.set_num_threads(before)
+    with capsys.disabled():
+        print(
+            f"\n{method}, 5,000 samples of 50 features, {threads} threads: {seconds['ours']:.3f} s; "
+            f"scikit-dimension {seconds['scikit-dimension']:.3f} s"
+        )
+    assert seconds["ours"] < seconds["scikit-dimension"]
