@@ -11,7 +11,15 @@ from spacelib import cli
 from spacelib.audit import features, measure_features
 from spacelib.estimators import attention_effective_rank, dimensions
 
-NAMES = ["participation_ratio", "effective_rank", "ridge_dimension", "two_nn", "nearest_neighbour_mle", "gride", "covering"]
+NAMES = [
+    "participation_ratio",
+    "effective_rank",
+    "ridge_dimension",
+    "two_nn",
+    "nearest_neighbour_mle",
+    "gride",
+    "covering",
+]
 
 
 def samples(scenes=100, frames=4, columns=20):
@@ -59,7 +67,12 @@ def test_json_holds_the_same_figures_and_scenes_stay_together(capsys, saved):
     path, attention = saved(samples().astype(np.float32)), saved(weights, "weights.npy")
     code, out, _ = run(capsys, path, "--json", "--attention", attention, "--ridge", "0.5")
     report = json.loads(out)
-    assert code == 0 and (report["samples"], report["features"], report["scenes"], report["frames"]) == (400, 20, 100, 4)
+    assert code == 0 and (report["samples"], report["features"], report["scenes"], report["frames"]) == (
+        400,
+        20,
+        100,
+        4,
+    )
     rows = samples().astype(np.float32)
     there = dimensions(rows.reshape(400, 20), clusters=np.arange(400) // 4, ridge=0.5, generator=seeded())
     for name in NAMES:
@@ -161,8 +174,12 @@ def test_attention_that_does_not_fit(capsys, saved):
     flat = saved(samples().reshape(400, 20), "flat.npy")
     weights = np.full((4, 4), 0.25)
     for features_path, array, says in (
-        (flat, weights, "attention weighs frames, so features must have shape (scenes, frames, features), got (400, 20)"),
-        (path, np.full((99, 4, 4), 0.25), "weights.npy: attention must have shape (100, queries, frames) or (queries, frames)"),
+        (flat, weights, "attention weighs frames: features must have shape (scenes, frames, features), got (400, 20)"),
+        (
+            path,
+            np.full((99, 4, 4), 0.25),
+            "weights.npy: attention must have shape (100, queries, frames) or (queries, frames)",
+        ),
         (path, 2 * weights, "weights.npy: attention_effective_rank: the sum of attention"),
         (path, weights[:, :3] / 0.75, "attention must weigh as many frames as features has, 4, got 3"),
     ):
@@ -171,7 +188,10 @@ def test_attention_that_does_not_fit(capsys, saved):
     assert run(capsys, path, "--attention", saved(weights, "weights.npy"))[0] == 0
 
 
-@pytest.mark.parametrize("arguments", [["--ridge", "0"], ["--ridge", "nan"], ["--rows", "10"], ["--rows", "0"], ["--seed", "-1"], ["--key", "a"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--ridge", "0"], ["--ridge", "nan"], ["--rows", "10"], ["--rows", "0"], ["--seed", "-1"], ["--key", "a"]],
+)
 def test_bad_settings(capsys, saved, arguments):
     code, out, err = run(capsys, saved(samples()), *arguments)
     assert code == 2 and not out and "Traceback" not in err

@@ -26,12 +26,12 @@ NAMES = {
     "covering": "covering dimension, farthest points",
 }
 LIMITS = (
-    "The first three count directions that the features fill on average; the last four are about the set that they lie on. "
-    "A curve that bends through many directions has many of the first kind and one of the second.",
-    "An interval covers the noise of drawing these samples. It does not cover bias: edges draw the intrinsic dimensions down, "
-    "noise and curvature draw them up, and above some ten dimensions all of them fall short.",
-    "Only the ridge dimension enters a bound on how many samples learning takes, and that for a linear model on features "
-    "that do not change. The others bound nothing.",
+    "The first three count directions that the features fill on average; the last four are about the set that they "
+    "lie on. A curve that bends through many directions has many of the first kind and one of the second.",
+    "An interval covers the noise of drawing these samples. It does not cover bias: edges draw the intrinsic "
+    "dimensions down, noise and curvature draw them up, and above some ten dimensions all of them fall short.",
+    "Only the ridge dimension enters a bound on how many samples learning takes, and that for a linear model on "
+    "features that do not change. The others bound nothing.",
 )
 
 
@@ -65,9 +65,13 @@ def measure_features(
     """
     whole = _array(path, key)
     if whole.ndim not in (2, 3) or 0 in whole.shape:
-        raise ValueError(f"{path}: features must have shape (samples, features) or (scenes, frames, features), got {whole.shape}")
+        raise ValueError(
+            f"{path}: features must have shape (samples, features) or (scenes, frames, features), got {whole.shape}"
+        )
     if attention is not None and whole.ndim != 3:
-        raise ValueError(f"{path}: attention weighs frames, so features must have shape (scenes, frames, features), got {whole.shape}")
+        raise ValueError(
+            f"{path}: attention weighs frames: features must have shape (scenes, frames, features), got {whole.shape}"
+        )
     generator = torch.Generator().manual_seed(seed)
     fit = max(1, MOST_NUMBERS // (whole.size // len(whole)))
     chosen = np.arange(len(whole))
@@ -83,7 +87,8 @@ def measure_features(
     estimates = {field.name: getattr(found, field.name) for field in dataclasses.fields(Dimensions)}
     if attention is not None:
         estimates["attention"] = _attended(attention, features, len(whole), chosen)
-    return FeatureReport(str(path), whole.shape, len(flat), {name: estimates[name] for name in NAMES if name in estimates})
+    ordered = {name: estimates[name] for name in NAMES if name in estimates}
+    return FeatureReport(str(path), whole.shape, len(flat), ordered)
 
 
 def features_to_dict(report: FeatureReport) -> dict:
@@ -91,7 +96,8 @@ def features_to_dict(report: FeatureReport) -> dict:
     shape = {"samples": int(np.prod(report.shape[:-1])), "features": report.shape[-1], "read": report.read}
     if len(report.shape) == 3:
         shape |= {"scenes": report.shape[0], "frames": report.shape[1]}
-    return {"file": report.path, **shape, "dimensions": {name: dataclasses.asdict(e) for name, e in report.estimates.items()}}
+    found = {name: dataclasses.asdict(estimate) for name, estimate in report.estimates.items()}
+    return {"file": report.path, **shape, "dimensions": found}
 
 
 def features_to_text(report: FeatureReport) -> str:
@@ -154,7 +160,9 @@ def _attended(path: str | Path, features: np.ndarray, scenes: int, chosen: np.nd
     weights = _array(path, None)
     own = weights.ndim == 3 and len(weights) == scenes
     if not own and weights.ndim != 2:
-        raise ValueError(f"{path}: attention must have shape ({scenes}, queries, frames) or (queries, frames), got {weights.shape}")
+        raise ValueError(
+            f"{path}: attention must have shape ({scenes}, queries, frames) or (queries, frames), got {weights.shape}"
+        )
     weights = _numbers(path, weights, chosen if own else np.arange(len(weights)))
     try:
         return attention_effective_rank(features, weights)

@@ -1,4 +1,4 @@
-"""Seconds of the intrinsic dimensions at 5,000 samples of 50 features; the ratio to scikit-dimension is what is asserted."""
+"""Seconds of the intrinsic dimensions, 5,000 samples of 50 features; asserted is the ratio to scikit-dimension."""
 
 import pytest
 import skdim

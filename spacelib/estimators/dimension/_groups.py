@@ -22,8 +22,9 @@ Core = Callable[[Tensor, Tensor], Estimate]
 def over_batch(function: str, x: Number, clusters: Codes | None, core: Core) -> Estimate:
     """`core` on every (samples, features) of x (..., samples, features), the numbers of a batch in arrays of its shape.
 
-    Where clusters is None each row is its own. Errors: TypeError for anything but real numbers; ValueError for fewer than
-    two axes, an empty axis, NaN, infinity, values beyond 1e150, rows that are all equal, and clusters of another length.
+    Where clusters is None each row is its own. Errors: TypeError for anything but real numbers; ValueError for fewer
+    than two axes, an empty axis, NaN, infinity, values beyond 1e150, rows that are all equal, and clusters of another
+    length.
     """
     (rows,), leave = admit(function, {"x": 2}, x=x)
     if rows.numel() == 0:
@@ -61,13 +62,18 @@ def cluster_codes(function: str, samples: int, clusters: Codes | None) -> Tensor
 
 
 def unit_scale(rows: Tensor) -> Tensor:
-    """The rows about their mean, the largest entry 1: a dimension knows no unit, and squares neither overflow nor vanish."""
+    """The rows about their mean, the largest entry 1: a dimension knows no unit, and squares do not overflow."""
     centred = rows - rows.mean(0)
     return centred / centred.abs().max()
 
 
 def random_groups(
-    function: str, codes: Tensor, least: int, generator: torch.Generator | None, device: torch.device, most: int = MOST_GROUPS
+    function: str,
+    codes: Tensor,
+    least: int,
+    generator: torch.Generator | None,
+    device: torch.device,
+    most: int = MOST_GROUPS,
 ) -> list[Tensor]:
     """Row numbers of 5 to `most` groups that share no cluster, each of at least `least` rows, drawn at random.
 

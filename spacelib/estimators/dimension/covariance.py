@@ -20,16 +20,16 @@ Statistic = Callable[[int, Tensor, Tensor], Tensor]
 def covariance_participation_ratio(
     x: Number, *, clusters: Codes | None = None, generator: torch.Generator | None = None
 ) -> Estimate:
-    r"""Participation ratio of the eigenvalues of the population's covariance, from unbiased estimates of both its parts.
+    r"""Participation ratio of the eigenvalues of the population's covariance, both its parts estimated without bias.
 
     .. math:: \mathrm{PR} = (\operatorname{tr}\Sigma)^2 / \operatorname{tr}\Sigma^2
 
     That of the sample's covariance S is far too small where samples are no more than features: 1/PR grows by about
-    1/n. With W = (n - 1) S and Q the sum of |x_i - mean|^4 / (n - 1), the unbiased estimates of numerator and denominator are
+    1/n. With Q = sum |x_i - mean|^4 / (n - 1) the unbiased estimates of numerator and denominator are
 
     .. math::
-        \tfrac{n - 1}{n (n - 2)(n - 3)} \bigl[2 \operatorname{tr} S^2 + (n^2 - 3 n + 1)(\operatorname{tr} S)^2 - n Q\bigr],
-        \quad
+        \tfrac{n - 1}{n (n - 2)(n - 3)}
+        \bigl[2 \operatorname{tr} S^2 + (n^2 - 3 n + 1)(\operatorname{tr} S)^2 - n Q\bigr], \quad
         \tfrac{n - 1}{n (n - 2)(n - 3)} \bigl[(n - 1)(n - 2) \operatorname{tr} S^2 + (\operatorname{tr} S)^2 - n Q\bigr]
 
     whatever the law of the samples: averages over four distinct rows, and never negative. Their ratio is held to
@@ -47,7 +47,9 @@ def covariance_participation_ratio(
     def statistic(n: int, scatter: Tensor, fourth: Tensor) -> Tensor:
         top, bottom = unbiased_squares(n, scatter, fourth)
         if not bool(bottom > _LEAST * top):
-            raise ValueError(f"{name}: the differences of the {n} samples are orthogonal, as if of infinitely many directions")
+            raise ValueError(
+                f"{name}: the differences of the {n} samples are orthogonal, as if of infinitely many directions"
+            )
         return top / bottom
 
     words = "participation ratio, unbiased squares"
@@ -65,9 +67,9 @@ def covariance_effective_rank(
 
     Parameters: x real (..., samples, features), at least 10 samples; clusters, generator, error and interval as for
     `covariance_participation_ratio`. Returns an Estimate of a number of directions, in [1, features]. The sample's
-    spectrum is more spread out than the population's, so that its rank is too small, by about features/samples of it; the
-    jackknife takes the part of the bias off that falls as 1/samples. Below ten samples a direction what remains is more
-    than the standard error (`dimension_table`): then take more samples, or `covariance_participation_ratio`.
+    spectrum is more spread out than the population's, so that its rank is too small, by about features/samples of it;
+    the jackknife takes the part of the bias off that falls as 1/samples. Below ten samples a direction what remains
+    is more than the standard error (`dimension_table`): then take more samples, or `covariance_participation_ratio`.
     Errors: TypeError, ValueError for x.
     Source: Roy and Vetterli 2007 (of singular values; here of eigenvalues); the jackknife, Quenouille 1956, Tukey 1958.
     """
@@ -87,11 +89,11 @@ def covariance_ridge_dimension(
 
     .. math:: d_{\mathrm{eff}}(\mu) = \sum_i \frac{\lambda_i}{\lambda_i + \mu}
 
-    Parameters: x real (..., samples, features), at least 10 samples; ridge mu > 0 in the unit of the covariance (None:
-    its trace over samples. Then mu n = trace: the dimension that n samples can resolve of a linear model whose prior
-    explains as much variance as the noise, the prior's variance being set by the features' mean square); clusters,
-    generator, error, interval and the bias taken off as for `covariance_effective_rank`. Returns an Estimate of a number
-    of directions, below features.
+    Parameters: x real (..., samples, features), at least 10 samples; ridge mu > 0 in the unit of the covariance
+    (None: its trace over samples. Then mu n = trace: the dimension that n samples can resolve of a linear model whose
+    prior explains as much variance as the noise, the prior's variance being set by the features' mean square);
+    clusters, generator, error, interval and the bias taken off as for `covariance_effective_rank`. Returns an
+    Estimate of a number of directions, below features.
     Errors: TypeError, ValueError for x; ValueError for a ridge that is not positive and finite.
     Source: Hastie and Tibshirani 1990, section 3.5; Zhang 2005.
     """
@@ -113,7 +115,7 @@ def covariance_ridge_dimension(
 
 
 def unbiased_squares(n: int, scatter: Tensor, fourth: Tensor) -> tuple[Tensor, Tensor]:
-    """Unbiased estimates of (tr Sigma)^2 and tr Sigma^2 from n rows: their scatter about the mean, and sum |x - mean|^4."""
+    """Unbiased estimates of (tr Sigma)^2 and tr Sigma^2 from the scatter of n rows and sum |x - mean|^4."""
     trace, square, q = scatter.trace() / (n - 1), scatter.square().sum() / (n - 1) ** 2, fourth / (n - 1)
     factor = (n - 1) / (n * (n - 2) * (n - 3))
     top = factor * (2 * square + (n * n - 3 * n + 1) * trace**2 - n * q)
@@ -127,7 +129,8 @@ def _eigenvalues(scatter: Tensor) -> Tensor:
 def _scatters(rows: Tensor, groups: list[Tensor]) -> Iterator[tuple[int, Tensor, Tensor]]:
     """Rows, scatter and sum of fourth powers, of all rows and with each group left out.
 
-    The scatter is features by features, or, where rows are fewer, the products of the rows: the same eigenvalues but for zeros.
+    The scatter is features by features, or, where rows are fewer, the products of the rows: the same eigenvalues but
+    for zeros.
     """
     gram = len(rows) < rows.shape[1]
     whole = rows @ rows.T if gram else rows.T @ rows
@@ -158,7 +161,7 @@ def _jackknife(
     correct: bool = True,
     least: float = 1.0,
 ) -> Estimate:
-    """The statistic with the grouped jackknife's error on the logarithm, and its bias taken off where `correct` says so.
+    """The statistic, its error by the grouped jackknife of the logarithm, its bias taken off where `correct` says so.
 
     What leaves the range from `least` to the number of features is moved to its end.
     """

@@ -27,8 +27,8 @@ NEIGHBOURS, ORDERS = 10, (2, 4)
 class Dimensions:
     """Seven dimensions of the same features, each an Estimate.
 
-    The first three count directions of the covariance; the last four look at the set that the samples lie on, which may be
-    of low dimension and still bend through all directions.
+    The first three count directions of the covariance; the last four look at the set that the samples lie on, which
+    may be of low dimension and still bend through all directions.
     """
 
     participation_ratio: Estimate
@@ -50,10 +50,11 @@ def dimensions(
 ) -> Dimensions:
     r"""Every dimension of features that this library estimates, with its error.
 
-    Parameters: x real (samples, features), at least 320 samples; clusters (samples,), integers: rows that depend on each
-    other, as frames of one scene; ridge as for `covariance_ridge_dimension`; at most `rows` samples, drawn at random,
-    serve the neighbours and nets (`samples` of each Estimate says how many); generator (None: a fresh one with seed 0).
-    Returns `Dimensions`: k = 10 neighbours for the likelihood, orders 2 and 4 for Gride, a tenth discarded for TwoNN.
+    Parameters: x real (samples, features), at least 320 samples; clusters (samples,), integers: rows that depend on
+    each other, as frames of one scene; ridge as for `covariance_ridge_dimension`; at most `rows` samples, drawn at
+    random, serve the neighbours and nets (`samples` of each Estimate says how many); generator (None: a fresh one
+    with seed 0). Returns `Dimensions`: k = 10 neighbours for the likelihood, orders 2 and 4 for Gride, a tenth
+    discarded for TwoNN.
     Assumes independent samples or clusters. The seven answer different questions and need not agree.
     Errors: as those of the estimators that it calls, each named in its message.
     Source: those of its parts.

@@ -23,17 +23,18 @@ def gride(
 ) -> Estimate:
     r"""Intrinsic dimension by the likelihood of the ratios mu = r_{n2} / r_{n1} of two neighbours' distances.
 
-    .. math:: f(\mu \mid d) = \frac{d\,(\mu^d - 1)^{n_2 - n_1 - 1}}{B(n_2 - n_1, n_1)\, \mu^{(n_2 - 1) d + 1}}, \quad \mu > 1
+    .. math::
+        f(\mu \mid d) = \frac{d\,(\mu^d - 1)^{n_2 - n_1 - 1}}{B(n_2 - n_1, n_1)\, \mu^{(n_2 - 1) d + 1}}, \quad \mu > 1
 
     The logarithm of the likelihood is concave in d; its maximum is found by Newton's method from a bound below it. With
     n1 = 1, n2 = 2 it is n / sum ln mu, `two_nn` with nothing discarded but for the factor n / (n - 1).
 
-    Parameters: x real (..., samples, features); 1 <= n1 < n2: larger orders look at a larger scale, where noise off the
-    manifold matters less and curvature more; clusters, generator, the error and the interval as for `two_nn`. Returns an
-    Estimate of a dimension.
-    Assumes independent samples (clusters) of a density that hardly changes within the n2 nearest neighbours. The points'
-    ratios are not independent, since they share neighbours: intervals by the Fisher information of independent ones
-    are too short (`naive_coverage` in `dimension_table`), hence the groups.
+    Parameters: x real (..., samples, features); 1 <= n1 < n2: larger orders look at a larger scale, where noise off
+    the manifold matters less and curvature more; clusters, generator, the error and the interval as for `two_nn`.
+    Returns an Estimate of a dimension.
+    Assumes independent samples (clusters) of a density that hardly changes within the n2 nearest neighbours. The
+    points' ratios are not independent, since they share neighbours: intervals by the Fisher information of
+    independent ones are too short (`naive_coverage` in `dimension_table`), hence the groups.
     Errors: TypeError, ValueError for x; for n1, n2; ValueError for fewer than 15 n2 distinct rows.
     Source: Denti, Doimo, Laio and Mira 2022, equation 9.
     """
@@ -66,7 +67,7 @@ def maximum(distances: Tensor, n1: int, n2: int) -> Tensor:
 
 
 def derivatives(ratio: Tensor, d: Tensor, n2: int, between: int) -> tuple[Tensor, Tensor]:
-    """The first two derivatives in d of the log-likelihood at the logarithms of the ratios; -1 / second is Fisher's variance."""
+    """The log-likelihood's first two derivatives in d; -1 / second is Fisher's variance. ratio holds ln mu."""
     s = d * ratio
     falls = torch.where(s > 0, s / -torch.expm1(-s), 1.0)  # s / (1 - e^-s)
     bends = torch.where(s > 0, s / (2 * torch.sinh(s / 2)), 1.0).square()  # (s / (2 sinh(s/2)))^2

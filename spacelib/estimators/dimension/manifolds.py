@@ -76,7 +76,7 @@ def _roll(samples: int, generator: torch.Generator) -> Tensor:
 
 
 def _bent(samples: int, dimension: int, generator: torch.Generator) -> Tensor:
-    """A cube under waves: each pair of neighbouring coordinates makes the radius and the angle of a circle, and back."""
+    """A cube under waves: each pair of neighbouring coordinates is the angle and the radius of a circle."""
     u = _uniform(samples, dimension, generator)
     angle, radius = 2 * math.pi * u, 1 + u.roll(1, 1)
     return torch.cat([radius * angle.cos(), radius * angle.sin()], 1)

@@ -21,20 +21,21 @@ def two_nn(
     the line through the origin over the smallest ratios, mu_(i) being the i-th smallest, the share `discard` of the
     largest left out. With discard = 0 the likelihood's estimate (n - 1) / sum ln mu takes its place.
 
-    Parameters: x real (..., samples, features); discard in [0, 1); clusters (samples,), integers: rows that depend on each
-    other, as frames of one scene do; generator (None: a fresh one with seed 0) draws the groups for the error. Returns an
-    Estimate of a dimension; of a batch its numbers are arrays. Its standard error comes from the spread over 5 to 20
-    groups of rows that share none, its interval is Student's on the logarithm. It covers the noise of sampling, not the
-    bias: edges draw the estimate down, the more so in many dimensions; curvature and noise off the manifold draw it up.
-    Rows equal in every column count once, and `method` says so.
+    Parameters: x real (..., samples, features); discard in [0, 1); clusters (samples,), integers: rows that depend on
+    each other, as frames of one scene do; generator (None: a fresh one with seed 0) draws the groups for the error.
+    Returns an Estimate of a dimension; of a batch its numbers are arrays. Its standard error comes from the spread
+    over 5 to 20 groups of rows that share none, its interval is Student's on the logarithm. It covers the noise of
+    sampling, not the bias: edges draw the estimate down, the more so in many dimensions; curvature and noise off the
+    manifold draw it up. Rows equal in every column count once, and `method` says so.
     Assumes independent samples (clusters) of a density that hardly changes within the two nearest neighbours.
     Errors: TypeError, ValueError for x; ValueError for discard, or fewer than 30 distinct rows.
     Source: Facco, d'Errico, Rodriguez and Laio 2017; with discard = 0, Denti, Doimo, Laio and Mira 2022.
     """
     if not 0 <= discard < 1:
         raise ValueError(f"two_nn: discard must be in [0, 1), got {discard!r}")
+    name = "two_nn"
     return over_batch(
-        "two_nn", x, clusters, lambda rows, codes: two_nn_of(neighbourhoods("two_nn", rows, codes, 2, generator), discard)
+        name, x, clusters, lambda rows, codes: two_nn_of(neighbourhoods(name, rows, codes, 2, generator), discard)
     )
 
 

@@ -3,8 +3,8 @@
 Two routes to the same distances.
 - "tree", on the CPU in few columns: scipy's k-d tree.
 - "products", on a GPU or in many columns: |a|^2 + |b|^2 - 2 ab by matrix products, for a few more candidates than asked
-  for. Where its rounding could be seen (points near each other and far from the mean), differences give the distances to
-  the candidates; where it could have hidden a nearer point, to all.
+  for. Where its rounding could be seen (points near each other and far from the mean), differences give the distances
+  to the candidates; where it could have hidden a nearer point, to all.
 """
 
 import math
@@ -65,8 +65,8 @@ def nearest_distances(rows: Tensor, k: int, route: str = "auto") -> Tensor:
 def _smallest(values: Tensor, wanted: int, block: int) -> tuple[Tensor, Tensor]:
     """The `wanted` smallest values of each row, ascending, and their columns.
 
-    Column c belongs to block c modulo the number of blocks. The smallest values lie in the blocks whose least values are
-    the smallest; only there are all columns looked at.
+    Column c belongs to block c modulo the number of blocks. The smallest values lie in the blocks whose least values
+    are the smallest; only there are all columns looked at.
     """
     blocks = values.shape[1] // block
     least = values.view(len(values), block, blocks).amin(1)

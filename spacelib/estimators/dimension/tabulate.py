@@ -93,7 +93,7 @@ def measure(setting: Setting, repetitions: int = REPETITIONS) -> dict:
 
 
 def naive_error(method: str, x: Tensor) -> float:
-    """The standard error as if the points' ratios were independent: from the Fisher information, at the same settings."""
+    """The standard error as if the points' ratios were independent: from the Fisher information."""
     if method == "covering_dimension":
         return math.nan
     first, second = {"two_nn": (1, 2), "nearest_neighbour_mle": (1, 10), "gride": (2, 4)}[method]

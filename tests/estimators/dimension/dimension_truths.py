@@ -13,5 +13,9 @@ def flat(samples, dimension, features, seed):
 
 def torus(samples, dimension, seed):
     """Uniform on a product of `dimension` circles: no edge, the same density everywhere."""
-    angle = 2 * torch.pi * torch.rand(samples, dimension, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    angle = (
+        2
+        * torch.pi
+        * torch.rand(samples, dimension, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+    )
     return torch.cat([angle.cos(), angle.sin()], 1)

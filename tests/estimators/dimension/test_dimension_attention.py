@@ -1,4 +1,4 @@
-"""The effective rank of attention-weighted features: by hand, at its ends, against the growth with heads, and refusals."""
+"""The effective rank of attention-weighted features: by hand, at its ends, its growth with heads, and refusals."""
 
 import math
 
@@ -16,11 +16,16 @@ ATTENTION = torch.randn(40, 6, 6, generator=GENERATOR, dtype=torch.float64).soft
 
 def test_a_mean_over_scenes_of_ranks():
     result = attention_effective_rank(FEATURES, ATTENTION)
-    ranks = [effective_rank(np.linalg.svd((p @ x).numpy(), compute_uv=False)) for x, p in zip(FEATURES, ATTENTION, strict=True)]
+    ranks = [
+        effective_rank(np.linalg.svd((p @ x).numpy(), compute_uv=False))
+        for x, p in zip(FEATURES, ATTENTION, strict=True)
+    ]
     assert result.estimate == pytest.approx(np.mean(ranks), rel=1e-12) and result.samples == 40
     assert result.standard_error == pytest.approx(np.std(ranks, ddof=1) / math.sqrt(40), rel=1e-10)
     t = 2.0226909  # the 97.5 % point of Student's law with 39 degrees of freedom
-    assert result.interval == pytest.approx((result.estimate - t * result.standard_error, result.estimate + t * result.standard_error))
+    assert result.interval == pytest.approx(
+        (result.estimate - t * result.standard_error, result.estimate + t * result.standard_error)
+    )
 
 
 def test_flat_attention_leaves_one_direction_and_none_leaves_all():
@@ -37,7 +42,9 @@ def test_it_grows_with_the_heads():
     every = (beta * torch.eye(frames, dtype=torch.float64)).softmax(-1)
     features = torch.eye(frames, dtype=torch.float64).expand(2, frames, frames)
     ranks = [attention_effective_rank(features, every[:heads]).estimate for heads in (1, 2, 4, 8, 16)]
-    assert ranks[0] == pytest.approx(1) and all(more > 1.7 * fewer for fewer, more in zip(ranks, ranks[1:], strict=False))
+    assert ranks[0] == pytest.approx(1) and all(
+        more > 1.7 * fewer for fewer, more in zip(ranks, ranks[1:], strict=False)
+    )
 
 
 def test_units_and_kinds(dtype):

@@ -28,7 +28,7 @@ def halving(features, rate=0.9):
 
 
 def test_the_squares_are_the_averages_over_four_distinct_rows():
-    """Unbiased by what they are: averages over all four distinct rows of products of which the expectation is the square."""
+    """Unbiased by what they are: averages over all four distinct rows of what the squares are expectations of."""
     x = torch.randn(7, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64) ** 3 + 5
     top, bottom, orders = 0.0, 0.0, list(itertools.permutations(range(7), 4))
     for a, b, c, d in orders:
@@ -42,19 +42,25 @@ def test_the_squares_are_the_averages_over_four_distinct_rows():
 
 @pytest.mark.parametrize("samples", [30, 60, 1000])
 def test_the_ratio_of_the_population_below_as_many_samples_as_features(samples):
-    """60 features: the mean of 40 estimates within four errors of it of the truth, where the sample's own ratio is far off."""
+    """60 features: the mean of 40 estimates is within four errors of the truth; the sample's own ratio is far off."""
     spectrum = halving(60)
     truth = participation_ratio(spectrum).item()
     values = [covariance_participation_ratio(normal(samples, spectrum, seed)).estimate for seed in range(40)]
     error = np.std(values, ddof=1) / math.sqrt(40)
     # the ratio of two unbiased estimates is biased by about its variance: a share (sd / truth)^2
     assert abs(np.mean(values) - truth) < 4 * error + np.var(values) / truth
-    plain = np.mean([participation_ratio(torch.linalg.eigvalsh(torch.cov(normal(samples, spectrum, seed).T)).clamp(min=0)) for seed in range(5)])
+    plain = np.mean(
+        [
+            participation_ratio(torch.linalg.eigvalsh(torch.cov(normal(samples, spectrum, seed).T)).clamp(min=0))
+            for seed in range(5)
+        ]
+    )
     assert truth - plain > (4 * error if samples < 1000 else 0)
 
 
 @pytest.mark.parametrize(
-    ("estimator", "function"), [(covariance_effective_rank, effective_rank), (covariance_ridge_dimension, lambda s: ridge_dimension(s, 0.1))]
+    ("estimator", "function"),
+    [(covariance_effective_rank, effective_rank), (covariance_ridge_dimension, lambda s: ridge_dimension(s, 0.1))],
 )
 def test_the_jackknife_takes_most_of_the_bias_off(estimator, function):
     spectrum = halving(20)
@@ -89,7 +95,11 @@ def test_the_error_leaves_groups_out(estimator):
             top, bottom = unbiased_squares(len(rows), scatter, about)
             return math.log(top / bottom)
         values = torch.linalg.eigvalsh(scatter / (len(rows) - 1))
-        return math.log(effective_rank(values) if estimator is covariance_effective_rank else ridge_dimension(values, values.sum() / 20))
+        return math.log(
+            effective_rank(values)
+            if estimator is covariance_effective_rank
+            else ridge_dimension(values, values.sum() / 20)
+        )
 
     logs = np.array([plain(x[rows]) for rows in kept])
     result = estimator(x)
@@ -103,7 +113,9 @@ def test_the_error_leaves_groups_out(estimator):
 def test_units_kinds_and_batches(estimator, dtype):
     x = torch.stack([normal(60, halving(5), seed) for seed in range(3)]).to(dtype)
     both, each = estimator(x), [estimator(part) for part in x]
-    assert both.estimate.dtype == dtype and both.estimate.tolist() == pytest.approx([e.estimate for e in each], rel=1e-6)
+    assert both.estimate.dtype == dtype and both.estimate.tolist() == pytest.approx(
+        [e.estimate for e in each], rel=1e-6
+    )
     double = x[0].double()
     for other in (1e-140 * double, 1e140 * double):
         assert estimator(other).estimate == pytest.approx(each[0].estimate, rel=1e-9)
@@ -117,7 +129,9 @@ def test_a_ridge_has_the_unit_of_the_covariance():
     assert covariance_ridge_dimension(10 * x, ridge=30.0).estimate == pytest.approx(plain.estimate, rel=1e-12)
     trace = torch.cov(x.T).trace().item()
     fixed = covariance_ridge_dimension(x, ridge=trace / 100)
-    assert covariance_ridge_dimension(x).estimate == pytest.approx(fixed.estimate, abs=0.02)  # its trace is jackknifed too
+    assert covariance_ridge_dimension(x).estimate == pytest.approx(
+        fixed.estimate, abs=0.02
+    )  # its trace is jackknifed too
     assert "mu = 0.3" in plain.method and "mu = trace/samples" in covariance_ridge_dimension(x).method
 
 

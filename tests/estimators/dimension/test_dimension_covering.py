@@ -11,7 +11,6 @@ from dimension_truths import flat, torus
 from spacelib.estimators.dimension import covering_dimension, covering_numbers
 from spacelib.estimators.dimension.covering import _slope, farthest_points
 
-
 COMB = torch.diag(1 / torch.arange(1.0, 33, dtype=torch.float64))
 
 
@@ -69,11 +68,11 @@ def test_a_distance_at_a_radius_counts_on_the_safe_side():
 
 
 def test_a_cube_between_the_bounds_by_volume():
-    """Balls of radius eps cover at most their area; a net of a unit square has at most (1 + 1/eps)^2 / (pi/4) points."""
+    """In the unit square at most (1 + eps)^2 / (pi eps^2 / 4) points lie more than eps apart."""
     x = flat(4000, 2, 2, 0)
     for radius in (0.1, 0.2, 0.4):
         found = covering_numbers(x, torch.tensor([radius], dtype=torch.float64))
-        # points more than eps apart carry disjoint discs of radius eps/2 within the square widened by eps/2 on each side
+        # they carry disjoint discs of radius eps/2, within the square widened by eps/2 on each side
         assert found.lower.item() <= found.upper.item() <= (1 + radius) ** 2 / (math.pi * radius**2 / 4)
 
 

@@ -22,8 +22,13 @@ def test_all_dimensions_equal_the_cpu(device, x):
 
 
 def test_neighbours_equal_the_cpu(device):
-    for x in (flat(3000, 2, 30, 1), torch.randn(3000, 50, generator=torch.Generator().manual_seed(0), dtype=torch.float64)):
-        torch.testing.assert_close(nearest_distances(x.to(device), 20).cpu(), nearest_distances(x, 20), rtol=1e-11, atol=0)
+    for x in (
+        flat(3000, 2, 30, 1),
+        torch.randn(3000, 50, generator=torch.Generator().manual_seed(0), dtype=torch.float64),
+    ):
+        torch.testing.assert_close(
+            nearest_distances(x.to(device), 20).cpu(), nearest_distances(x, 20), rtol=1e-11, atol=0
+        )
 
 
 def test_spectra_coverings_and_attention_equal_the_cpu(device):

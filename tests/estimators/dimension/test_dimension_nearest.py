@@ -114,7 +114,9 @@ def test_kinds_batches_and_seeds(estimator, dtype):
     x = torch.stack([flat(300, 2, 4, seed) for seed in range(2)]).to(dtype)
     both = estimator(x)
     each = [estimator(part) for part in x]
-    assert both.estimate.dtype == dtype and both.estimate.tolist() == pytest.approx([e.estimate for e in each], rel=1e-6)
+    assert both.estimate.dtype == dtype and both.estimate.tolist() == pytest.approx(
+        [e.estimate for e in each], rel=1e-6
+    )
     assert both.interval[1].tolist() == pytest.approx([e.interval[1] for e in each], rel=1e-6)
     assert isinstance(each[0].estimate, float) and isinstance(estimator(x.numpy()).estimate, np.ndarray)
     assert estimator(x[0], generator=torch.Generator().manual_seed(0)) == each[0]

@@ -27,7 +27,9 @@ SETS = {
     "lattice": torch.randint(0, 3, (200, 6), generator=GENERATOR).double(),
     "repeated": torch.randn(30, 5, generator=GENERATOR, dtype=torch.float64).repeat(4, 1),
     "far apart": far_clusters(20),
-    "near and far": torch.cat([1e-7 * torch.randn(50, 8, generator=GENERATOR, dtype=torch.float64), 1e3 * torch.eye(8).double()]),
+    "near and far": torch.cat(
+        [1e-7 * torch.randn(50, 8, generator=GENERATOR, dtype=torch.float64), 1e3 * torch.eye(8).double()]
+    ),
     "few": torch.randn(4, 30, generator=GENERATOR, dtype=torch.float64),
     "one column": torch.randn(100, 1, generator=GENERATOR, dtype=torch.float64),
 }
