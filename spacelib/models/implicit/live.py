@@ -1,11 +1,10 @@
 """One transformer trained here and now on a question with an exact best answer, in seconds."""
 
-import math
 from dataclasses import dataclass
 
 import torch
 
-from spacelib.estimators import Estimate
+from spacelib.estimators import Estimate, accuracy
 from spacelib.models.implicit.network import Implicit
 from spacelib.models.implicit.task import Task, coarser
 from spacelib.models.implicit.training import answers_of, misses, train
@@ -71,14 +70,7 @@ def learn_question(
         fresh = task.draw(_FRESH, generator=generator)
         train(model, fresh.frames.to(place), fresh.letter.to(place), steps=size["steps"], generator=there)
     held = task.draw(_HELD, generator=generator)
-    wrong = misses(answers_of(model, held.frames.to(place)), held.letter.to(place)).mean().item()
-    error = math.sqrt(max(wrong * (1 - wrong), 1 / _HELD) / _HELD)
-    found = Estimate(
-        wrong,
-        (max(0.0, wrong - 1.96 * error), min(1.0, wrong + 1.96 * error)),
-        error,
-        _HELD,
-        "share of wrong letters on fresh scenes",
-    )
+    wrong = misses(answers_of(model, held.frames.to(place)), held.letter.to(place))
+    found = accuracy(wrong.cpu())
     chance = 1 - channel.target_prior.max().item()
     return Learned(model, found, task.bayes_error(generator=generator), chance, size["rounds"] * _FRESH)

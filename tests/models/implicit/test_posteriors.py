@@ -126,10 +126,9 @@ def test_mean_field_lowers_its_objective_and_leaves_the_model():
         risk = found.risk(frames, places, samples=2000, generator=seeded(1)).mean().item()
         return risk / 0.1 + found.kl().item() / len(frames)
 
-    first, last = (objective(mean_field(model, frames, places, steps=steps, **options)) for steps in (1, 200))
-    assert last < first
-    blind = mean_field(model, frames, places, steps=200, **options | {"noise_variance": 1e9})
-    seeing = mean_field(model, frames, places, steps=200, **options)
+    first, seeing = (mean_field(model, frames, places, steps=steps, **options) for steps in (1, 150))
+    assert objective(seeing) < objective(first)
+    blind = mean_field(model, frames, places, steps=150, **options | {"noise_variance": 1e9})
     risks = [law.risk(frames, places, samples=200, generator=seeded(1)) for law in (seeing, blind)]
     assert risks[0].mean() + 5 * risks[0].std() / math.sqrt(200) < risks[1].mean()
     assert torch.equal(weights, parameters_to_vector(model.parameters()))
