@@ -76,38 +76,42 @@ class ThreePoints:
     """M losses that are +-n epsilon with probability x/(2 n) each and else 0; the posterior sits on the largest mean.
 
     x = variance/(n epsilon^2), at most 1. KL = ln M and chi^2 = M - 1. A mean fails unless plus and minus signs are
-    as many.
+    as many. With more `blocks` than one, an odd number, means are those of blocks and their median is taken.
     """
 
     samples: int
     epsilon: float
     variance: float
     copies: int = 1
+    blocks: int = 1
 
     def __post_init__(self):
         if self.rate > 1:
             raise ValueError(f"ThreePoints: variance/(samples epsilon^2) must be at most 1, got {self.rate!r}")
+        if self.blocks % 2 == 0 or self.samples % self.blocks:
+            raise ValueError(f"ThreePoints: blocks must be odd and divide {self.samples} samples, got {self.blocks!r}")
 
     @property
     def rate(self) -> float:
         return self.variance / (self.samples * self.epsilon**2)
 
     def failure(self) -> float:
-        j = torch.arange(min(self.samples, 200) + 1, dtype=torch.float64)  # more than 200 of a mean of 1 do not occur
-        probability = torch.tensor(self.rate / self.samples, dtype=torch.float64)
-        odds = torch.special.xlogy(j, probability) + torch.special.xlog1py(self.samples - j, -probability)
-        hits = _log_binomial(self.samples, j) + odds
-        even = j % 2 == 0
-        balanced = torch.where(even, torch.exp(_log_binomial(j, j / 2) - j * math.log(2)), 0.0)
-        one = (hits.exp() * (1 - balanced)).sum().item()
+        size = self.samples // self.blocks
+        j = torch.arange(min(size, 200) + 1, dtype=torch.float64)  # more than 200 of a mean of 1 do not occur
+        hits = _log_law(size, j, self.rate / self.samples).exp()
+        balanced = torch.where(j % 2 == 0, torch.exp(_log_binomial(j, j / 2) - j * math.log(2)), 0.0)
+        plus = (hits * (1 - balanced)).sum().item() / 2
+        most = torch.arange(self.blocks // 2 + 1, self.blocks + 1, dtype=torch.float64)
+        one = 2 * _log_law(self.blocks, most, plus).exp().sum().item()
         return -math.expm1(self.copies * math.log1p(-one)) if one < 1 else 1.0
 
     def fails(self, repetitions: int, generator: torch.Generator) -> Tensor:
         failed = []
-        for size in batches(repetitions, self.copies):
-            hits = _binomial(self.samples, self.rate / self.samples, (size, self.copies), generator)
+        for size in batches(repetitions, self.copies * self.blocks):
+            shape = (size, self.copies, self.blocks)
+            hits = _binomial(self.samples // self.blocks, self.rate / self.samples, shape, generator)
             plus = torch.binomial(hits, torch.full_like(hits, 0.5), generator=generator)
-            failed.append((2 * plus != hits).any(1))
+            failed.append(((2 * plus - hits).median(2).values != 0).any(1))
         return torch.cat(failed)
 
 
@@ -148,8 +152,7 @@ class Blocks:
 
     def failure(self) -> float:
         j = torch.arange(self.majority, self.blocks + 1, dtype=torch.float64)
-        odds = j * math.log(self.block_failure) + (self.blocks - j) * math.log1p(-self.block_failure)
-        one = (_log_binomial(self.blocks, j) + odds).exp().sum().item()
+        one = _log_law(self.blocks, j, self.block_failure).exp().sum().item()
         return -math.expm1(self.copies * math.log1p(-one))
 
     def fails(self, repetitions: int, generator: torch.Generator) -> Tensor:
@@ -172,8 +175,7 @@ class Majority:
 
     def failure(self) -> float:
         j = torch.arange(self.samples + 1, dtype=torch.float64)
-        right = torch.tensor((1 + self.epsilon) / 2, dtype=torch.float64)
-        law = (_log_binomial(self.samples, j) + j * right.log() + (self.samples - j) * torch.log1p(-right)).exp()
+        law = _log_law(self.samples, j, (1 + self.epsilon) / 2).exp()
         return (law * ((2 * j < self.samples).double() + (2 * j == self.samples).double() / 2)).sum().item()
 
     def fails(self, repetitions: int, generator: torch.Generator) -> Tensor:
@@ -188,7 +190,7 @@ Learner = Coins | ThreePoints | Blocks | Majority
 def log_cdf(trials: int) -> Tensor:
     """ln P(Bin(trials, 1/2) <= j) for every j, (trials + 1,)."""
     j = torch.arange(trials + 1, dtype=torch.float64)
-    return (_log_binomial(trials, j) - trials * math.log(2)).logcumsumexp(0).clamp(max=0)
+    return _log_law(trials, j, 0.5).logcumsumexp(0).clamp(max=0)
 
 
 def least_count(trials: int, log_copies: float, repetitions: int, generator: torch.Generator) -> Tensor:
@@ -204,6 +206,13 @@ def least_count(trials: int, log_copies: float, repetitions: int, generator: tor
 def _log_binomial(n: Tensor | int, k: Tensor) -> Tensor:
     n = torch.as_tensor(n, dtype=torch.float64)
     return torch.lgamma(n + 1) - torch.lgamma(k + 1) - torch.lgamma(n - k + 1)
+
+
+def _log_law(trials: int, count: Tensor, probability: float) -> Tensor:
+    """ln P(Bin(trials, probability) = count)."""
+    p = torch.tensor(probability, dtype=torch.float64)
+    odds = torch.special.xlogy(count, p) + torch.special.xlog1py(trials - count, -p)
+    return _log_binomial(trials, count) + odds
 
 
 def _binomial(trials: int, probability: float, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:

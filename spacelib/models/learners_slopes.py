@@ -35,7 +35,8 @@ def slope_curves() -> Iterator[Curve]:
     best = _each(lambda n: Coins(n, EPSILON, many), range(240, 500, 20))
     yield Curve("averaged_almost_sure", "best of 100 coins", best, 0.0)
     yield Curve("averaged_mean", "memorising with mean KL 20", _each(lambda n: memoriser(n, EPSILON, 20.0), long), 1.0)
-    yield Curve("single_draw", "memorising with KL 10", _each(lambda n: memoriser(n, EPSILON, 10.0, drawn=True), long), 1.0)
+    drawn = _each(lambda n: memoriser(n, EPSILON, 10.0, drawn=True), long)
+    yield Curve("single_draw", "memorising with KL 10", drawn, 1.0)
     regime = "finite_variance_empirical_mean"
     yield Curve(regime, "three points", _each(lambda n: ThreePoints(n, 1.0, 1.0), (50, 100, 200, 500, 1000, 2000)), 1.0)
     counts = (5000, 10_000, 20_000, 50_000, 100_000, 200_000)

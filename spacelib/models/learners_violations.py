@@ -43,6 +43,7 @@ def violation_cases() -> Iterator[Case]:
         yield from _enough(delta)
         yield from _attained(delta)
         yield from _wrong_readings(delta)
+    yield from _two_estimators(0.001)
 
 
 def measure(case: Case, repetitions: int, seed: int) -> dict:
@@ -127,3 +128,12 @@ def _wrong_readings(delta: float) -> Iterator[Case]:
     blocks = math.ceil(4.5 * math.log(1 / delta))
     small = Blocks(blocks, 1, 1.0, 0.5)  # where 6 would be 3
     yield Case("finite_variance_median_of_means", "blocks of 2 variance/epsilon^2", small, delta, 0.0)
+
+
+def _two_estimators(delta: float) -> Iterator[Case]:
+    """The same losses and samples: the median of means is enough, the mean is not. 1/delta belongs to the estimator."""
+    regime = "finite_variance_median_of_means"
+    blocks = int(required_samples(1.0, delta, 0.0, regime=regime, variance=1.0)) // 6 | 1  # odd: one block more
+    yield Case(regime, "enough", ThreePoints(6 * blocks, 1.0, 1.0, blocks=blocks), delta, 0.0)
+    mean = ThreePoints(6 * blocks, 1.0, 1.0)
+    yield Case("finite_variance_empirical_mean", "median's order for the mean", mean, delta, 0.0)

@@ -29,6 +29,7 @@ LEARNERS = [
     Coins(2000, 0.1, 60.0, share=0.1),
     ThreePoints(25, 0.5, 1.0),
     ThreePoints(25, 0.5, 1.0, copies=12),
+    ThreePoints(12, 0.5, 2.0, copies=3, blocks=3),
     Blocks(9, 3, 1.0, 1.0),
     Blocks(8, 1, 1.0, 0.5, copies=5),
     Majority(11, 0.3),
@@ -58,14 +59,16 @@ def test_coins_from_raw_losses(share, drawn):
 
 
 @pytest.mark.coverage
-def test_three_points_from_raw_losses():
-    g, learner = generator(2), ThreePoints(20, 0.5, 2.0, copies=3)
+@pytest.mark.parametrize("learner", [ThreePoints(20, 0.5, 2.0, copies=3), ThreePoints(15, 0.5, 3.75, 30, blocks=5)], ids=str)
+def test_three_points_from_raw_losses(learner):
+    g = generator(2)
     probability = learner.rate / learner.samples
     size = learner.samples * learner.epsilon
     u = torch.rand(REPETITIONS, learner.copies, learner.samples, generator=g, dtype=torch.float64)
     losses = torch.where(u < probability / 2, size, torch.where(u < probability, -size, 0.0))
     assert size**2 * probability == pytest.approx(learner.variance)
-    assert agrees(losses.mean(2).abs().amax(1) >= learner.epsilon - 1e-12, learner.failure())
+    means = losses.reshape(REPETITIONS, learner.copies, learner.blocks, -1).mean(3).median(2).values
+    assert agrees(means.abs().amax(1) >= learner.epsilon - 1e-12, learner.failure())
 
 
 @pytest.mark.coverage
@@ -125,6 +128,7 @@ def test_budgets_of_kl():
     ("call", "message"),
     [
         (lambda: Coins(10, 0.1, 2.0, two_sided=True), "two_sided is for one coin, got log_copies 2.0"),
+        (lambda: ThreePoints(12, 1.0, 1.0, blocks=4), "blocks must be odd and divide 12 samples, got 4"),
         (lambda: ThreePoints(10, 0.1, 1.0), r"variance/\(samples epsilon\^2\) must be at most 1, got"),
     ],
 )

@@ -75,10 +75,12 @@ def test_mean_excess_by_enumeration():
         visits = np.arange(n + 1)
         error = [np.minimum(binom.pmf(k := np.arange(v + 1), v, 0.5 + gamma), binom.pmf(k, v, 0.5 - gamma)).sum() / 2 for v in visits]
         excess = 2 * gamma * (binom.pmf(visits, n, 1 / d) * error).sum()
-        assert 1.1 * minimax_excess(n, d, problem="agnostic") <= excess
+        bound = minimax_excess(n, d, problem="agnostic")
+        assert bound == pytest.approx(math.sqrt(d / n) / (8 * math.sqrt(2)), rel=1e-14) and 1.1 * bound <= excess
         mass = d / (2 * n)
         rare = mass / 2 * (1 - mass / d) ** n
-        assert minimax_excess(n, d, problem="realizable") <= rare
+        bound = minimax_excess(n, d, problem="realizable")
+        assert bound == pytest.approx(d / (8 * n), rel=1e-14) and bound <= rare
     assert minimax_excess(50, 10, problem="gaussian_location") == pytest.approx(0.1, rel=1e-14)
     # the sample mean refutes 1/eps^2 as a lower rate: its excess risk falls like 1/n
     assert minimax_excess(4000, 10, problem="gaussian_location") < minimax_excess(4000, 10, problem="agnostic")
