@@ -220,8 +220,7 @@ def _admit_layer(function: str, **arguments: Number):
 def _log_layers(layer: Tensor, depth: Tensor) -> Tensor:
     """ln S_L for Lambda > 0, without overflow and without cancellation at Lambda = 1."""
     excess = layer - 1
-    slope = torch.where(excess.abs() < 0.5, torch.log1p(excess), layer.log())
-    power = depth * slope  # ln Lambda^L
+    power = depth * layer.log()  # ln Lambda^L
     at_one = excess == 0
     rise = power.clamp(min=0) + torch.log(-torch.expm1(-power.abs().clamp(min=2.0**-1022)))  # ln |Lambda^L - 1|
     return torch.where(at_one, depth.log(), rise - torch.where(at_one, 1.0, excess.abs()).log())

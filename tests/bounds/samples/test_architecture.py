@@ -25,7 +25,7 @@ gains = st.one_of(st.floats(1e-3, 20), st.floats(-1e-9, 1e-9).map(lambda x: 1 + 
 
 
 @pytest.mark.oracle
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(positive, positive, positive, positive)
 def test_a_layer_at_sixty_digits(beta, radius, key, value):
     exact = m(value) * (1 + 2 * m(beta) * m(key) * m(radius) ** 2)
@@ -34,7 +34,7 @@ def test_a_layer_at_sixty_digits(beta, radius, key, value):
 
 
 @pytest.mark.oracle
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(gains, st.integers(1, 200), positive, positive, st.integers(0, 50), st.booleans())
 def test_a_stack_at_sixty_digits(gain, depth, precision, gamma, parameters, tied):
     found = stack_lipschitz(gain, depth)
@@ -52,7 +52,7 @@ def test_a_stack_at_sixty_digits(gain, depth, precision, gamma, parameters, tied
 
 
 @pytest.mark.oracle
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 1000), positive, positive, st.floats(0, 1e3))
 def test_coverings_at_sixty_digits(dimension, radius, precision, lipschitz):
     exact = dimension * mpmath.log1p(2 * m(radius) * m(lipschitz) / m(precision))

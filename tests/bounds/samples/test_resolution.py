@@ -15,7 +15,7 @@ SIZES = torch.tensor([1.0, 1, 2, 3, 5, 8, 8, 13])
 
 
 @pytest.mark.oracle
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(1, 400), st.floats(0.05, 0.95), st.sampled_from([0.8, 0.95, 0.99]))
 def test_a_known_accuracy_against_clopper_and_pearson(items, accuracy, confidence):
     found = resolvable_difference(items, against="known", method="exact", accuracy=accuracy, confidence=confidence)
