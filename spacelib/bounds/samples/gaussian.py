@@ -87,9 +87,8 @@ def complexity_bounds(signal: Number) -> Sandwich:
 def kl_tail(signal: Number, delta: Number) -> Number:
     r"""The KL of one data set, except with probability delta.
 
-    .. math:: \mathrm{KL} \le d_{\mathrm{eff}} \frac{h(s_{\max})}{2}
-        + \min_{0 < \lambda < 1} \frac{\ln\frac1\delta + \frac{d_{\mathrm{eff}}}{2} \ln\frac{1}{1 - \lambda}}{\lambda}, \qquad
-        h(s) = \frac{(1 + s) \ln(1 + s)}{s} - 1
+    .. math:: \mathrm{KL} \le \tfrac12 \sum_i \Big[\ln(1 + s_i) - \frac{s_i}{1 + s_i}\Big]
+        + \min_{0 < \lambda < 1} \frac{\ln\frac1\delta + \frac{d_{\mathrm{eff}}}{2} \ln\frac{1}{1 - \lambda}}{\lambda}
 
     Parameters: signal s (..., d), at least 0; delta in (0, 1), broadcast against the leading axes. Returns nats,
     rounded up. With averaged_almost_sure at delta/2 beside it, 1/delta is not needed here either.
@@ -100,11 +99,11 @@ def kl_tail(signal: Number, delta: Number) -> Number:
     name = "kl_tail"
     (s, delta), leave = admit(name, {"signal": 1}, signal=signal, delta=delta)
     require_share(name, "delta", delta)
-    d, largest, _ = _spectrum(name, s)
+    d, _, _ = _spectrum(name, s)
     log = -torch.log(delta)
     some = d.clamp(min=2.0**-1022)
     mean = torch.where(d > 0, 2 * some * least_numerator(log / some), log)  # no signal, no mean: log is an upper bound
-    return leave((d * (_ratio(largest) - 1).clamp(min=0) / 2 + mean) * (1 + 32 * U), "upper")
+    return leave((posterior_kl(s, torch.zeros_like(d)) + mean) * (1 + (32 + 4 * s.shape[-1]) * U), "upper")
 
 
 def _ratio(s: Tensor) -> Tensor:
