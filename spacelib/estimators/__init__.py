@@ -56,7 +56,7 @@ from spacelib.estimators.posterior import SpectralNorm, composed_lipschitz, gaus
 from spacelib.estimators.relabelling import relabelling_gain
 from spacelib.estimators.result import Estimate
 from spacelib.estimators.shares import share_power, variance_shares
-from spacelib.estimators.tables import continuous_table, coverage_table, estimator_table, speed_table
+from spacelib.estimators.tables import continuous_table, coverage_table, dimension_table, estimator_table, speed_table
 
 __all__ = [
     "Attack",
@@ -88,6 +88,7 @@ __all__ = [
     "decompose",
     "decompose_gaussian",
     "decompose_samples",
+    "dimension_table",
     "dimensions",
     "discrete_information",
     "entropy",

@@ -11,6 +11,7 @@ import pandas as pd
 import torch
 from test_binary_kl_speed import inverses
 from test_decomposition_speed import decompositions
+from test_dimension_speed import intrinsic
 from test_neighbours_speed import all_subsets, neighbours
 from test_rate_distortion_speed import ceilings
 from test_scenes_speed import renderings
@@ -22,6 +23,7 @@ from spacelib.estimators.tables import SPEED
 
 ROUNDS = 3
 PEERS = {"npeet_plus": "npeet_plus", "cone": "dit's cone by Clarabel", "brentq": "scipy's brentq"}
+PEERS |= {"scikit-dimension": "scikit-dimension"}
 PEERS |= {"bisection": "batched bisection, not certified", "trimesh": "trimesh with Embree, hits alone"}
 
 
@@ -43,6 +45,10 @@ def jobs():
     for method, samples, words in (("gaussian_copula", 10_000, "Gaussian copula"), ("ksg", 2000, "KSG")):
         job = f"all 255 subsets of 8 frames of 2 numbers, {words}, {samples:,} samples"
         yield job, 2, lambda m=method, n=samples: ({"ours": all_subsets(m, n)}, {}), ""
+    for method, words in (("two_nn", "TwoNN"), ("mle", "Levina-Bickel, k = 20")):
+        note = "recorded elsewhere: DADApy 0.071 s; " if method == "two_nn" else ""
+        job = f"intrinsic dimension by {words}, 5,000 samples of 50 features"
+        yield job, 2, lambda m=method: (intrinsic(m), {}), f"{note}ours with its error, theirs without"
     for size in (2, 3, 5):
         for kind in ("flat", "peaked", "sparse"):
             note = "recorded elsewhere: BROJA_2PID 1.3 ms a law" if size == 3 else ""

@@ -67,9 +67,11 @@ def covariance_effective_rank(
 
     Parameters: x real (..., samples, features), at least 10 samples; clusters, generator, error and interval as for
     `covariance_participation_ratio`. Returns an Estimate of a number of directions, in [1, features]. The sample's
-    spectrum is more spread out than the population's, so that its rank is too small, by about features/samples of it;
-    the jackknife takes the part of the bias off that falls as 1/samples. Below ten samples a direction what remains
-    is more than the standard error (`dimension_table`): then take more samples, or `covariance_participation_ratio`.
+    spectrum is more spread out than the population's, so that its rank is too small, by about the share
+    features/(2 samples) of a flat one; the jackknife takes the part of the bias off that falls as 1/samples. With no
+    more samples than features what remains may exceed the standard error (`dimension_table`): then take more, or
+    `covariance_participation_ratio`. Where the corrected figure leaves the range it is moved to its end, and the
+    interval reaches from there to the uncorrected figure.
     Errors: TypeError, ValueError for x.
     Source: Roy and Vetterli 2007 (of singular values; here of eigenvalues); the jackknife, Quenouille 1956, Tukey 1958.
     """
@@ -93,7 +95,8 @@ def covariance_ridge_dimension(
     (None: its trace over samples. Then mu n = trace: the dimension that n samples can resolve of a linear model whose
     prior explains as much variance as the noise, the prior's variance being set by the features' mean square);
     clusters, generator, error, interval and the bias taken off as for `covariance_effective_rank`. Returns an
-    Estimate of a number of directions, below features.
+    Estimate of a number of directions, below features. Where the ridge is small beside the eigenvalues, ten samples a
+    feature are needed for the bias to be below the standard error (`dimension_table`).
     Errors: TypeError, ValueError for x; ValueError for a ridge that is not positive and finite.
     Source: Hastie and Tibshirani 1990, section 3.5; Zhang 2005.
     """
@@ -163,7 +166,8 @@ def _jackknife(
 ) -> Estimate:
     """The statistic, its error by the grouped jackknife of the logarithm, its bias taken off where `correct` says so.
 
-    What leaves the range from `least` to the number of features is moved to its end.
+    What leaves the range from `least` to the number of features is moved to its end; its interval then reaches from
+    there to the uncorrected figure.
     """
     if len(rows) < _FEWEST:
         raise ValueError(f"{name}: x must have at least {_FEWEST} samples, got {len(rows)}")
@@ -174,5 +178,8 @@ def _jackknife(
     error = ((many - 1) / many * (without - without.mean()).square().sum()).sqrt().item()
     words = f"{words}; error from {many} groups left out in turn"
     raw = log_scale_estimate(value.exp().item(), error, many, len(rows), words)
-    held, low, high = (min(max(v, least), float(rows.shape[1])) for v in (raw.estimate, *raw.interval))
+    most, plain, (low, high) = float(rows.shape[1]), values[0].exp().item(), raw.interval
+    if not least <= raw.estimate <= most:  # too few samples for the correction: what is left is no interval but a side
+        low, high = min(low, plain), max(high, plain)
+    held, low, high = (min(max(v, least), most) for v in (raw.estimate, low, high))
     return Estimate(held, (low, high), raw.standard_error, raw.samples, raw.method)

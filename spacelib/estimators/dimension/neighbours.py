@@ -21,7 +21,7 @@ from spacelib.estimators.dimension._groups import log_scale_estimate, random_gro
 from spacelib.estimators.result import Estimate
 
 _SPARE = 2  # candidates beyond those asked for
-_CELLS = {"cpu": 1 << 20, "cuda": 1 << 24}  # distances held at once: 8 MiB, which the cache still helps, or 128 MiB
+_CELLS = {"cpu": 1 << 19, "cuda": 1 << 24}  # distances held at once: 4 MiB, which the cache still helps, or 128 MiB
 _UNIT = 2.0**-53
 _CLOSE = 1e-12  # a squared distance may be off by this share
 _MOST = 1e6  # a dimension beyond it is made of rounding: the ratios of distances are 1 to one part in a million
