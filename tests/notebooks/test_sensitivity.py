@@ -24,10 +24,10 @@ import notebooks  # noqa: E402
 
 from spacelib import bounds, estimators  # noqa: E402
 
-PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("frames*.ipynb")))
+PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("frames*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("samples*.ipynb")))
 FACTORS = {"bounds": 1.01, "estimators": 1.1}
 MEASURED = {"accuracy", "entropy", "mutual_information", "relabelling_gain"}  # what `audit.measure` estimates
-TABLES = {"continuous_table", "coverage_table", "critic_table", "estimator_table", "speed_table"}  # recorded figures, not estimates
+TABLES = {"continuous_table", "coverage_table", "critic_table", "dimension_table", "estimator_table", "speed_table"}  # recorded figures, not estimates
 
 # Public functions that no page calls, and why none has to.
 ELSEWHERE = {
@@ -44,6 +44,16 @@ ELSEWHERE = {
     "critic_information": "measured in `critic_table`: a trained network's last digits differ between machines",
     "critic_subset_information": "as `critic_information`",
     "latent_information": "as `critic_information`",
+    "attention_effective_rank": "of trained networks: measured in `architecture_table`",
+    "composed_lipschitz": "stands inside `Implicit.lipschitz`, measured in `architecture_table`",
+    "spectral_norm": "as `composed_lipschitz`",
+    "covariance_effective_rank": "stands inside `dimensions`, on samples_dimension",
+    "covariance_participation_ratio": "as `covariance_effective_rank`",
+    "covariance_ridge_dimension": "as `covariance_effective_rank`",
+    "covering_dimension": "as `covariance_effective_rank`",
+    "gride": "as `covariance_effective_rank`",
+    "nearest_neighbour_mle": "as `covariance_effective_rank`",
+    "two_nn": "as `covariance_effective_rank`",
 }
 
 
@@ -122,8 +132,8 @@ def turns_red(page: str) -> bool:
 
 
 def shown_before(page: str, module: str) -> set[str]:
-    """Of the frames' pages, which take their time, a later one need not repeat what an earlier page of the book holds."""
-    earlier = PAGES[: PAGES.index(page)] if page.startswith("frames_") else ()
+    """Of the pages that take their time a later one need not repeat what an earlier page of the book holds."""
+    earlier = PAGES[: PAGES.index(page)] if page.startswith(("frames_", "samples_")) else ()
     return set().union(*(called(other, module) for other in earlier))
 
 
