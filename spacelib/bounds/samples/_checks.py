@@ -54,7 +54,7 @@ def whole_exactly(value: Tensor, exact: Callable[..., Fraction], *floats: Tensor
 
 def whole_below(value: Tensor, roundings: float) -> Tensor:
     """The same from below: never above the least whole number that is at least the value."""
-    return (value * (1 - (roundings + 1) * U)).ceil().clamp(min=0)
+    return (value * (1 - (roundings + 1) * U)).ceil().clamp(min=0, max=torch.finfo(value.dtype).max)
 
 
 def bisect(

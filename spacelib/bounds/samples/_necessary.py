@@ -18,6 +18,7 @@ from spacelib.bounds.binary_kl import kl
 from spacelib.bounds.samples._checks import LN2, U, bisect, whole_below
 
 _LARGEST = 2.0**52  # samples up to which whole numbers and their halves are float64
+_TINY = 2.0**-1000  # a denominator is raised to it, which keeps quotients finite and on the safe side
 _DOWN = 1 - 16 * U
 
 
@@ -108,39 +109,39 @@ def three_points(epsilon: Tensor, delta: Tensor, chi_square: Tensor, variance: T
         return x * torch.exp(-x) * (1 - 8 * U) < need
 
     _, enough = bisect(need / 2, torch.ones_like(need), short)  # x e^-x >= need was seen there, or x = 1
-    return torch.where(short(enough), 0.0, whole_below(variance / (epsilon**2 * enough), 8))
+    return torch.where(short(enough), 0.0, whole_below(variance / enough / epsilon / epsilon, 8))
 
 
 def gaussian_mean(epsilon: Tensor, delta: Tensor, variance: Tensor, **_: Tensor) -> Tensor:
     """Normal losses: no estimator of their mean beats the sample mean, whose square is chi-square of one degree."""
     quantile = torch.as_tensor(chdtri(1.0, delta.cpu().numpy())).to(delta) * (1 - 2.0**-38)
-    return whole_below(variance * quantile / epsilon**2, 8)
+    return whole_below(variance * quantile / epsilon / epsilon, 8)
 
 
 def two_point(epsilon: Tensor, delta: Tensor, **_: Tensor) -> Tensor:
     """Two coins of bias epsilon: the affinity of their samples is (1 - eps^2)^(n/2)."""
     claim = torch.log(1 / (4 * delta)) - 4 * U
-    return whole_below(claim.clamp(min=0) / -torch.log1p(-(epsilon**2)), 12)
+    return whole_below(claim.clamp(min=0) / -torch.log1p(-(epsilon**2)).clamp(max=-_TINY), 12)
 
 
 def two_point_divergence(epsilon: Tensor, delta: Tensor, **_: Tensor) -> Tensor:
     """The same two coins: telling them apart with both errors at most delta takes kl(1 - delta, delta) nats."""
     odds = (torch.log1p(-delta) - torch.log(delta)).clamp(min=0)
     claim = (1 - 2 * delta).clamp(min=0) * (odds - 4 * U * torch.log(delta).abs()).clamp(min=0)
-    return whole_below(claim / (2 * epsilon * torch.atanh(epsilon)), 16)
+    return whole_below(claim / (2 * epsilon * torch.atanh(epsilon)).clamp(min=_TINY), 16)
 
 
 def assouad(epsilon: Tensor, delta: Tensor, dimension: Tensor) -> Tensor:
     """d coins on d points, high probability: d/(512 eps^2) where delta < 1/16 and eps <= 1/32."""
     claimed = (delta < 1 / 16) & (epsilon <= 1 / 32)
-    return torch.where(claimed, whole_below(dimension / (512 * epsilon**2), 4), 0.0)
+    return torch.where(claimed, whole_below(dimension / 512 / epsilon / epsilon, 4), 0.0)
 
 
 def assouad_divergence(epsilon: Tensor, delta: Tensor, dimension: Tensor) -> Tensor:
     """The same with Pinsker's inequality: d/(32 eps artanh(8 eps)) where delta < 1/7 and eps < 1/8."""
     claimed = (delta < 1 / 7 * _DOWN) & (epsilon < 1 / 8)
     wide = torch.atanh((8 * epsilon).clamp(max=1 - U))
-    return torch.where(claimed, whole_below(dimension / (32 * epsilon * wide), 16), 0.0)
+    return torch.where(claimed, whole_below(dimension / 32 / epsilon / wide, 16), 0.0)
 
 
 NECESSARY: dict[str, dict[str, Callable[..., Tensor]]] = {

@@ -62,7 +62,7 @@ def chebyshev(delta: Tensor, chi_square: Tensor, variance: Tensor) -> Tensor:
 
 def chebyshev_samples(epsilon: Tensor, delta: Tensor, chi_square: Tensor, variance: Tensor) -> Tensor:
     """That numerator over epsilon^2, rounded up: a fraction of the numbers given, so exactly."""
-    value = variance * (1 + chi_square) / delta / epsilon**2
+    value = variance * (1 + chi_square) / delta / epsilon / epsilon
     return whole_exactly(value, lambda v, c, d, e: v * (1 + c) / (d * e**2), variance, chi_square, delta, epsilon)
 
 
@@ -78,7 +78,7 @@ def blocks(delta: Tensor, complexity: Tensor) -> Tensor:
 
 def block_samples(epsilon: Tensor, variance: Tensor) -> Tensor:
     """A block's samples, 6 variance/epsilon^2 rounded up, for failure 1/6 by Chebyshev."""
-    return whole_exactly(6 * variance / epsilon**2, lambda v, e: 6 * v / e**2, variance, epsilon)
+    return whole_exactly(6 * variance / epsilon / epsilon, lambda v, e: 6 * v / e**2, variance, epsilon)
 
 
 def block_gap(samples: Tensor, variance: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require, require_side
-from spacelib.bounds.samples._checks import U, require_count, require_positive
+from spacelib.bounds.samples._checks import LN2, U, require_count, require_positive
 
 
 class StackLipschitz(NamedTuple):
@@ -74,9 +74,11 @@ def stack_lipschitz(layer: Number, depth: Number) -> StackLipschitz:
     (c, depth), leave = admit(name, layer=layer, depth=depth)
     require_positive(name, "layer", c, or_zero=True)
     require_count(name, "depth", depth)
-    total = torch.where(c == 0, 1.0, _log_layers(c.clamp(min=2.0**-1022), depth).exp())
-    # the exponent carries some 8 u of itself, which the exponential turns into a relative error
-    rounding = 1 + (16 + 8 * depth * (c.clamp(min=1)).log()) * U
+    power, excess = depth * c.log(), c - 1  # ln Lambda^L, minus infinity at 0
+    at_one = excess == 0
+    total = torch.where(at_one, depth, torch.expm1(power) / torch.where(at_one, 1.0, excess))
+    # where Lambda > 1, the exponential turns what the power carries, 2 u of itself, into a relative error
+    rounding = 1 + (16 + 4 * power.clamp(min=0)) * U
     return StackLipschitz(leave(c**depth * (1 + 8 * U), "upper"), leave(total * rounding, "upper"))
 
 
@@ -109,7 +111,7 @@ def log_covering_number(
     if side == "upper":
         return leave(d * torch.log1p(2 * r * c / precision) * (1 + 12 * U), side)
     require(name, "lipschitz", c, c == 1, "1 for the lower side")
-    log = torch.log(r / precision)
+    log = torch.log((r / precision).clamp(max=2.0**1000))
     return leave(d * ((log - 2 * U - 2 * U * log.abs()).clamp(min=0)) * (1 - 2 * U), side)
 
 
@@ -151,10 +153,10 @@ def stack_log_covering(
         require_positive(name, argument, value)
     for argument, value in (("layer", c), ("layer_parameter", g)):
         require_positive(name, argument, value, or_zero=True)
-    growth = torch.where(c == 0, 0.0, _log_layers(c.clamp(min=2.0**-1022), depth))
-    spread = torch.log(2 * r * g / precision)  # minus infinity at Gamma = 0: one function
-    exponent = growth + spread
-    error = (16 * (growth.abs() + spread.abs()) + 16) * U
+    growth, size = _log_layers(c.clamp(min=2.0**-1022), depth)  # at Lambda = 0 it is 0 as well
+    logs = [value.log() for value in (r, g.clamp(min=2.0**-1022), precision)]  # at Gamma = 0 there is one function
+    exponent = growth + LN2 + logs[0] + logs[1] - logs[2]
+    error = (8 * (size + sum(log.abs() for log in logs)) + 8) * U
     log = torch.logaddexp(torch.zeros_like(exponent), torch.where(g == 0, -torch.inf, exponent + error))
     return leave(d * (1 if tied else depth) * log * (1 + 8 * U), "upper")
 
@@ -217,10 +219,12 @@ def _admit_layer(function: str, **arguments: Number):
     return values, leave
 
 
-def _log_layers(layer: Tensor, depth: Tensor) -> Tensor:
-    """ln S_L for Lambda > 0, without overflow and without cancellation at Lambda = 1."""
+def _log_layers(layer: Tensor, depth: Tensor) -> tuple[Tensor, Tensor]:
+    """ln S_L for Lambda > 0, without overflow, and the size of the terms of which it is the sum."""
     excess = layer - 1
-    power = depth * layer.log()  # ln Lambda^L
     at_one = excess == 0
-    rise = power.clamp(min=0) + torch.log(-torch.expm1(-power.abs().clamp(min=2.0**-1022)))  # ln |Lambda^L - 1|
-    return torch.where(at_one, depth.log(), rise - torch.where(at_one, 1.0, excess.abs()).log())
+    power = depth * layer.log()
+    rise = torch.log(-torch.expm1(-power.abs().clamp(min=2.0**-60)))  # ln |Lambda^L - 1|, less the power where it grows
+    run = torch.where(at_one, 1.0, excess.abs()).log()
+    total = torch.where(at_one, depth.log(), power.clamp(min=0) + rise - run)
+    return total, power.clamp(min=0) + rise.abs() + run.abs() + 1

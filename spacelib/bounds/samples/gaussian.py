@@ -101,15 +101,15 @@ def kl_tail(signal: Number, delta: Number) -> Number:
     require_share(name, "delta", delta)
     d, _, _ = _spectrum(name, s)
     log = -torch.log(delta)
-    some = d.clamp(min=2.0**-1022)
-    mean = torch.where(d > 0, 2 * some * least_numerator(log / some), log)  # no signal, no mean: log is an upper bound
+    some = d.clamp(min=2.0**-500)  # the bound grows with d, and without any signal it is the logarithm
+    mean = 2 * some * least_numerator(log / some)
     return leave((posterior_kl(s, torch.zeros_like(d)) + mean) * (1 + (32 + 4 * s.shape[-1]) * U), "upper")
 
 
 def _ratio(s: Tensor) -> Tensor:
     """(1 + s) ln(1 + s)/s, 1 at 0; right to some 6 roundings."""
     positive = s.clamp(min=2.0**-1022)
-    return (1 + s) * torch.log1p(positive) / positive
+    return (1 + s) * (torch.log1p(positive) / positive)
 
 
 def _spectrum(function: str, signal: Number):

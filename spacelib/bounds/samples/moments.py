@@ -19,8 +19,8 @@ def maurer_moment(samples: Number) -> Number:
 
     Parameters: samples n, integers >= 1. Returns numbers of the same shape, rounded up: by some 40 sqrt(N) 2^-53, N
     being the largest of them, up to n = 10^7. There the sum stops after M terms, where what is left, below (n - M)/M
-    times the last one since factors fall, vanishes in rounding. Beyond, the bound 3/2 + e^(1/(8n)) sqrt(pi n/2) stands for it, too
-    large by less than 3 parts in 10,000.
+    times the last one since factors fall, vanishes in rounding. Beyond, the bound 3/2 + e^(1/(8n)) sqrt(pi n/2)
+    stands for it, too large by less than 3 parts in 10,000.
     Assumes independent losses and, for hypotheses chosen after the data, a prior chosen before.
     Errors: ValueError for n that is not an integer >= 1.
     Source: Maurer 2004 (for n >= 8); Ramanujan's Q function plus 1.
@@ -55,7 +55,7 @@ def _summed(n: Tensor, terms: int) -> Tensor:
     products = (1 - index / n).clamp(min=0).cumprod(1)  # entry m - 1 is the product of m factors, up to m = terms
     # each factor carries 2 u (the quotient's share of it, and the subtraction), each multiplication 1 u
     total = 1 + (products * (1 + 4 * (index + 1) * U)).sum(1)
-    # the sum, and what was left out: below (n - M)/M e^-40 < sqrt(n) e^-40/8, not u/100 of the whole
+    # the sum, and what was left out: below (n - M)/M e^-40 < sqrt(n) e^-40/8, not u/100 of it
     return total * (1 + (terms + 4) * U)
 
 

@@ -88,7 +88,7 @@ def required_samples(
     > 0, chi_square >= 0, dimension d, an integer >= 1; bound, one of `SUFFICIENT_BOUNDS[regime]`, or None for the best
     of them. With averaged_almost_sure that is mostly `fixed_exponent`; it and `squared_gap` need K fixed before the
     data and hold for all posteriors of KL <= K at once, `maurer` also with each posterior's own KL in the place of K.
-    Returns whole numbers of the broadcast shape, never below the exact ones.
+    Returns whole numbers of the broadcast shape, never below the exact ones; infinite above the range of the dtype.
     Assumes n independent samples and a prior P chosen before them; the gap is absolute, true less empirical risk.
     Errors: ValueError for values outside these ranges, an unknown regime or bound, an argument that is missing or not
     the regime's.
@@ -97,12 +97,7 @@ def required_samples(
     """
     given = {"complexity": complexity, "variance": variance, "chi_square": chi_square, "dimension": dimension}
     values, leave = _admit("required_samples", regime, bound, epsilon=epsilon, delta=delta, **given)
-    epsilon, names = values.pop("epsilon"), _chosen(SUFFICIENT_BOUNDS, regime, bound)
-    if regime == "finite_variance_median_of_means":
-        size = block_samples(epsilon, values["variance"])
-        return leave(blocks(values["delta"], values["complexity"]) * size, "upper")
-    found = [_enough(regime, name, epsilon, values) for name in names if name != "maurer" or bound == "maurer"]
-    return leave(torch.stack(found).amin(0), "upper")
+    return leave(_required(regime, bound, **values), "upper")
 
 
 def attainable_gap(
@@ -173,8 +168,7 @@ def necessary_samples(
     """
     given = {"complexity": complexity, "variance": variance, "chi_square": chi_square, "dimension": dimension}
     values, leave = _admit("necessary_samples", regime, bound, NECESSARY_BOUNDS, epsilon=epsilon, delta=delta, **given)
-    found = [NECESSARY[regime][name](**values) for name in _chosen(NECESSARY_BOUNDS, regime, bound)]
-    return leave(torch.stack(found).amax(0), "lower")
+    return leave(_necessary(regime, bound, values), "lower")
 
 
 def gap_factor(
@@ -194,15 +188,26 @@ def gap_factor(
     Parameters: as in `required_samples`. Returns factors of the broadcast shape, infinite where nothing is claimed to
     be necessary. Errors: as there.
     """
-    options = {"regime": regime, "variance": variance, "chi_square": chi_square, "dimension": dimension}
-    enough = required_samples(epsilon, delta, complexity, **options)
-    needed = necessary_samples(epsilon, delta, complexity, **options)
-    (enough, needed), leave = admit("gap_factor", enough=enough, needed=needed)
-    return leave(enough / needed)
+    given = {"complexity": complexity, "variance": variance, "chi_square": chi_square, "dimension": dimension}
+    values, leave = _admit("gap_factor", regime, None, epsilon=epsilon, delta=delta, **given)
+    return leave(_required(regime, None, **values) / _necessary(regime, None, values), "upper")
 
 
 SUFFICIENT_BOUNDS = MappingProxyType({regime: tuple(bounds) for regime, bounds in NUMERATORS.items()})
 NECESSARY_BOUNDS = MappingProxyType({regime: tuple(bounds) for regime, bounds in NECESSARY.items()})
+
+
+def _required(regime: str, bound: str | None, *, epsilon: Tensor, **values: Tensor) -> Tensor:
+    if regime == "finite_variance_median_of_means":
+        return blocks(values["delta"], values["complexity"]) * block_samples(epsilon, values["variance"])
+    names = _chosen(SUFFICIENT_BOUNDS, regime, bound)
+    found = [_enough(regime, name, epsilon, values) for name in names if name != "maurer" or bound == "maurer"]
+    return torch.stack(found).amin(0)
+
+
+def _necessary(regime: str, bound: str | None, values: dict[str, Tensor]) -> Tensor:
+    found = [NECESSARY[regime][name](**values) for name in _chosen(NECESSARY_BOUNDS, regime, bound)]
+    return torch.stack(found).amax(0)
 
 
 def _numerator(regime: str, name: str, values: dict[str, Tensor], samples: Tensor) -> Tensor:
@@ -213,16 +218,15 @@ def _numerator(regime: str, name: str, values: dict[str, Tensor], samples: Tenso
 
 def _enough(regime: str, name: str, epsilon: Tensor, values: dict[str, Tensor]) -> Tensor:
     """The least whole number that a bound allows, or one a little above it."""
-    square = epsilon**2
     if name == "chebyshev":
         return chebyshev_samples(epsilon, **values)
     if name != "maurer":
-        return whole_above(_numerator(regime, name, values, epsilon) / square, 4).clamp(min=1)
+        return whole_above(_numerator(regime, name, values, epsilon) / epsilon / epsilon, 4).clamp(min=1)
     # A sufficient n to start with; then n >= A(n)/eps^2 =: g(n), increasing, so that ceil(g(n)) <= n is sufficient too.
     k, delta = values["complexity"], values["delta"]
-    n = whole_above((k - torch.log(delta) + torch.log(2**0.5 / epsilon)) / square, 16)
+    n = whole_above((k - torch.log(delta) + torch.log(2**0.5 / epsilon)) / epsilon / epsilon, 16)
     for _ in range(100):
-        lower = whole_above(_numerator(regime, name, values, n) / square, 4)
+        lower = whole_above(_numerator(regime, name, values, n) / epsilon / epsilon, 4)
         if bool((lower >= n).all()):
             break
         n = torch.minimum(n, lower)

@@ -125,7 +125,7 @@ def _exact(m: Tensor, a: Tensor, alpha: Tensor, q: Tensor | None, power: Tensor 
         inside = count.minimum(trials)
         reached = _scipy(betaincinv, inside, trials - inside + 1, power)
     found = reached - a if q is None else (2 * reached - 1) * trials / m
-    return torch.where(count <= trials, found, torch.inf)
+    return torch.where(count <= trials, found.clamp(min=0), torch.inf)
 
 
 def _check(name: str, method: str, against: str, values: dict[str, Tensor]) -> None:
@@ -144,6 +144,7 @@ def _check(name: str, method: str, against: str, values: dict[str, Tensor]) -> N
         if against == "independent":
             raise ValueError(f"{name}: the exact method is for against='known' or 'paired', got 'independent'")
         require(name, "design_effect", effect, effect == 1, "1 for the exact method, which takes independent items")
+        require(name, "items", values["items"], values["items"] <= 1e9, "at most 10^9 for the exact method")
 
 
 def _scipy(function: Callable, *values: Tensor) -> Tensor:

@@ -420,3 +420,20 @@ def test_assouads_coins_by_enumeration():
 def test_bad_input_is_named(call, message):
     with pytest.raises(TypeError if message is None else ValueError, match=message):
         call()
+
+
+@pytest.mark.property
+@pytest.mark.parametrize("regime", REGIMES)
+def test_no_corner_gives_nan(regime):
+    """The least and largest numbers: what is enough may be infinite, what is necessary is finite and below it."""
+    ends = [torch.tensor(values, dtype=torch.float64) for values in (
+        [5e-324, 1e-200, 1e-17, 0.1, 0.5, 1 - 2**-53], [5e-324, 1e-16, 1 / 3, 0.5, 1 - 2**-53], [0, 5e-324, 1.0, 36, 37, 1e10, 1e300])]
+    epsilon, delta, k = torch.meshgrid(*ends, indexing="ij")
+    options = arguments(regime, k, torch.where(k == 0, 1e-300, k), k, k.ceil().clamp(min=1))
+    enough, needed = (f(epsilon, delta, **options) for f in (required_samples, necessary_samples))
+    assert not enough.isnan().any() and bool((enough >= 1).all())
+    assert bool(((needed >= 0) & needed.isfinite() & (needed <= enough)).all())
+    assert not gap_factor(epsilon, delta, **options).isnan().any()
+    for samples in (1, 2**53, 10**300):
+        gap = attainable_gap(float(samples), delta, **options)
+        assert not gap.isnan().any() and bool((gap >= 0).all())

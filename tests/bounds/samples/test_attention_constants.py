@@ -46,7 +46,8 @@ def test_a_stack_at_sixty_digits(gain, depth, precision, gamma, parameters, tied
     count = parameters * (1 if tied else depth)
     exact = count * mpmath.log1p(2 * 3 * m(gamma) * layers / m(precision))
     # the exponent's error is a share of its parts, which may be larger than the logarithm itself where they cancel
-    parts = 1 + abs(math.log(6 * gamma / precision)) + float(mpmath.log(layers))
+    parts = 1 + math.log(3) + abs(math.log(gamma)) + abs(math.log(precision)) + float(mpmath.log(layers))
+    parts += depth * abs(math.log(gain)) + 2 * abs(math.log(abs(gain - 1) or 1))
     found = stack_log_covering(parameters, 3.0, precision, **options)
     assert m(found) >= exact and m(found) <= exact * (1 + m(2**-45)) + count * m(64 * parts * 2**-53)
 
