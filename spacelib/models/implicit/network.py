@@ -70,7 +70,7 @@ class Implicit(nn.Module):
     *image), float32; returns (n,) for one output, else (n, outputs). The head has no bias: an answer is w'phi, with
     `features` phi.
     Assumes nothing of the frames' order but that it is the same in all scenes: each frame has a learned place.
-    Errors: ValueError for settings outside these, or frames of another shape.
+    Errors: ValueError for settings outside these, or frames of another shape; TypeError for another dtype.
     """
 
     def __init__(
@@ -130,6 +130,8 @@ class Implicit(nn.Module):
             raise ValueError(
                 f"Implicit: frames must have shape (n, {', '.join(map(str, expected))}), got {tuple(frames.shape)}"
             )
+        if frames.dtype != self.place.dtype:
+            raise TypeError(f"Implicit: frames must be {self.place.dtype}, as the weights are, got {frames.dtype}")
         return into_ball(self.encoder(frames.flatten(0, 1)).unflatten(0, frames.shape[:2]) + self.place)
 
     def features(self, frames: Tensor) -> Tensor:

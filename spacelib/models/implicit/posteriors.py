@@ -23,7 +23,7 @@ class Posterior:
     mean (D,); variance (D,) of independent weights, or scale_tril (D, D), the other None; prior_mean and
     prior_variance, numbers or (D,); answers, a function of weights (S, D) and frames (n, K, *image) that gives what
     each weight vector answers, (S, n) or (S, n, outputs). Everything is differentiable, so that a bound in `kl` and
-    `risk` can be minimised over mean and variance.
+    `risk` can be minimised over mean and variance. Errors: ValueError for shapes that do not fit.
     """
 
     mean: Tensor
@@ -32,6 +32,21 @@ class Posterior:
     prior_mean: Tensor | float
     prior_variance: Tensor | float
     answers: Callable[[Tensor, Tensor], Tensor]
+
+    def __post_init__(self) -> None:
+        given, size = (self.variance, self.scale_tril), self.mean.shape
+        wanted = (size, size + size)
+        shapes = tuple(None if form is None else tuple(form.shape) for form in given)
+        if len(size) != 1 or sum(shape is None for shape in shapes) != 1:
+            raise ValueError(
+                f"Posterior: mean must have shape (D,), with either variance or scale_tril, got shapes "
+                f"{tuple(size)}, {shapes[0]} and {shapes[1]}"
+            )
+        if any(shape not in (None, tuple(want)) for shape, want in zip(shapes, wanted, strict=True)):
+            raise ValueError(
+                f"Posterior: variance must have shape {tuple(size)} or scale_tril {tuple(wanted[1])}, "
+                f"got {shapes[0] or shapes[1]}"
+            )
 
     def kl(self) -> Tensor:
         """KL(Q || P) in nats, float64, by `gaussian_kl`."""

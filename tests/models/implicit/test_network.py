@@ -164,6 +164,8 @@ def test_inputs_that_make_no_training():
         train(model, frames, torch.full((4,), 1e30), steps=3, generator=seeded(0))
     with pytest.raises(ValueError, match="frames must have shape"):
         model(torch.zeros(4, 3, 5))
+    with pytest.raises(TypeError, match="frames must be torch.float32"):
+        model(frames.double())
     with pytest.raises(ValueError, match="tolerance"):
         misses(torch.zeros(2), torch.zeros(2))
     with pytest.raises(ValueError, match="pixels must divide"):

@@ -163,6 +163,14 @@ def test_errors_name_what_is_wrong():
         mean_field(model, frames, places, prior_mean=before, prior_variance=-1.0, generator=seeded(0))
     with pytest.raises(ValueError, match="number must be at least 1"):
         last_layer(model, frames, places, noise_variance=0.1).sample(0, generator=seeded(0))
+    for variance, scale_tril, said in (
+        (None, None, "either variance or scale_tril"),
+        (before, torch.eye(len(before)), "either variance or scale_tril"),
+        (before[1:], None, "variance must have shape"),
+        (None, before, "variance must have shape"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            Posterior(before, variance, scale_tril, 0.0, 1.0, network_answers(model))
     letters = Implicit((3,), 2, outputs=3, generator=seeded(0))
     with pytest.raises(ValueError, match="one real output"):
         last_layer(letters, frames, places, noise_variance=0.1)
