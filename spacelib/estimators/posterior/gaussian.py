@@ -43,20 +43,9 @@ def gaussian_kl(
     if forms not in (["variance"], ["variance", "factor"], ["covariance"], ["scale_tril"]):
         got = ", ".join(forms) or "none"
         raise ValueError(f"{name}: give variance, variance and factor, covariance, or scale_tril, got {got}")
-    arguments = (
-        {"mean": mean}
-        | {key: given[key] for key in forms}
-        | {"prior_mean": prior_mean, "prior_variance": prior_variance}
-    )
-    axes = {
-        "mean": 1,
-        "variance": 1,
-        "factor": 2,
-        "covariance": 2,
-        "scale_tril": 2,
-        "prior_mean": 1,
-        "prior_variance": 1,
-    }
+    arguments = {"mean": mean, **{key: given[key] for key in forms}}
+    arguments |= {"prior_mean": prior_mean, "prior_variance": prior_variance}
+    axes = dict.fromkeys(arguments, 1) | dict.fromkeys(("factor", "covariance", "scale_tril"), 2)
     for key in ("variance", "prior_mean", "prior_variance"):
         if key in arguments and getattr(arguments[key], "ndim", 0) == 0:
             axes[key] = 0
