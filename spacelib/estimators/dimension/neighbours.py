@@ -9,8 +9,10 @@ Two routes to the same distances.
 
 import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import torch
 from scipy.spatial import cKDTree
@@ -19,6 +21,8 @@ from torch import Tensor
 from spacelib.estimators.continuous.neighbours import TREE_DIMENSIONS
 from spacelib.estimators.dimension._groups import log_scale_estimate, random_groups, unit_scale
 from spacelib.estimators.result import Estimate
+
+Part = TypeVar("Part")
 
 _SPARE = 2  # candidates beyond those asked for
 _CELLS = {"cpu": 1 << 19, "cuda": 1 << 24}  # distances held at once: 4 MiB, which the cache still helps, or 128 MiB
@@ -45,11 +49,10 @@ def nearest_distances(rows: Tensor, k: int, route: str = "auto") -> Tensor:
     # A product of D terms is off by at most D units of |a||b|, a square likewise.
     off = (rows.shape[1] + 4) * _UNIT * (norms + norms.max()).square()
     size = max(1, _CELLS.get(rows.device.type, 1 << 24) // width)
-    rough = rows.new_empty(min(size, many), width)
-    found = rows.new_empty(many, k)
-    for start in range(0, many, size):
+
+    def tile(start: int) -> Tensor:
         part = slice(start, min(start + size, many))
-        products = torch.addmm(squares, rows[part], columns, alpha=-2, out=rough[: part.stop - start])
+        products = torch.addmm(squares, rows[part], columns, alpha=-2)
         at = torch.arange(len(products), device=rows.device)
         products[at, at + start] = torch.inf
         near, index = _smallest(products, wanted, block)
@@ -58,8 +61,24 @@ def nearest_distances(rows: Tensor, k: int, route: str = "auto") -> Tensor:
         if len(unsure):
             own = start + unsure
             near[unsure] = _by_differences(rows, own, index[unsure], near[unsure, -1] - off[own])
-        found[part] = near[:, :k]
-    return found.sqrt_()
+        return near[:, :k]
+
+    return torch.cat(_by_threads(tile, range(0, many, size), rows.device)).sqrt_()
+
+
+def _by_threads(work: Callable[[Part], Tensor], parts: Sequence[Part], device: torch.device) -> list[Tensor]:
+    """`work` on each part, on the CPU by as many threads as torch would take, in each of which torch takes one.
+
+    Torch's own threads meet after every operation, and wait there for each other where other work shares the cores.
+    """
+    threads = torch.get_num_threads() if device.type == "cpu" and len(parts) > 1 else 1
+    if threads == 1:
+        return [work(part) for part in parts]
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            return list(pool.map(work, parts))
+    finally:
+        torch.set_num_threads(threads)  # of this thread it has not changed; those made later take the last that was set
 
 
 def _smallest(values: Tensor, wanted: int, block: int) -> tuple[Tensor, Tensor]:
@@ -121,7 +140,8 @@ def neighbourhoods(
             raise ValueError(
                 f"{function}: two rows of x differ by less than 1e-150 of its largest entry; round or rescale it"
             )
-    return Neighbourhoods(whole, [nearest_distances(rows[group], k) for group in groups], note)
+    apart = _by_threads(lambda group: nearest_distances(rows[group], k), groups, rows.device)
+    return Neighbourhoods(whole, apart, note)
 
 
 def _first_of_equal(rows: Tensor) -> Tensor:

@@ -1,5 +1,7 @@
 """Distances to the nearest neighbours: both routes equal differences throughout, where rounding is hardest too."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import torch
 from dimension_truths import flat
@@ -59,3 +61,15 @@ def test_what_is_too_near_to_tell_is_refused():
     assert two_nn(torch.cat([some, -some, 0 * pair])).samples == 201  # equal: once
     with pytest.raises(ValueError, match="two rows of x differ by less than 1e-150 of its largest entry"):
         two_nn(torch.cat([some, -some, pair]))
+
+
+def test_threads_change_nothing_and_are_left_as_they_were():
+    rows = torch.randn(3000, 20, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    alone, before = nearest_distances(rows, 5), torch.get_num_threads()
+    torch.set_num_threads(3)
+    try:
+        torch.testing.assert_close(nearest_distances(rows, 5), alone, rtol=1e-12, atol=0)
+        with ThreadPoolExecutor(1) as pool:  # a thread made later takes what was set last
+            assert torch.get_num_threads() == pool.submit(torch.get_num_threads).result() == 3
+    finally:
+        torch.set_num_threads(before)

@@ -16,7 +16,7 @@ LOCALS = [name for name in LOCAL if name != "covering_dimension"]
 
 
 def lowest(rate: float, repetitions: int, rows: int) -> float:
-    """A coverage below this in any of `rows` rows refutes that all are at least `rate`, one false alarm in a thousand."""
+    """A coverage below this in any of `rows` rows refutes that all are at least `rate`; one false alarm in 1,000."""
     return stats.binom.ppf(0.001 / rows, repetitions, rate) / repetitions
 
 
