@@ -116,13 +116,39 @@ def chosen(step: Step, among: list[Model], most: int, words: Vocabulary) -> list
     return found
 
 
-def models(step: Step, theorem: Theorem, rng: random.Random, count: int) -> list[Model]:
+class Pool:
+    """Certified models of a theorem's hypotheses, made when they are asked for, and shared by its steps."""
+
+    def __init__(self, theorem: Theorem, stream: str = ""):
+        self.theorem, self.rng = theorem, random.Random(theorem.name + stream)
+        self.found: list[Model] = []
+        self.left = 24 * MODELS
+
+    def __iter__(self) -> Iterator[Model]:
+        k = 0
+        while k < len(self.found) or self._another():
+            yield self.found[k]
+            k += 1
+
+    def _another(self) -> bool:
+        while self.left:
+            self.left -= 1
+            model = self.theorem.equality(self.rng) if self.theorem.equality and self.left % 4 == 3 else self.theorem.witness(self.rng)
+            try:
+                if satisfies(self.theorem, model):
+                    self.found.append(model)
+                    return True
+            except (Undefined, KeyError):
+                pass
+        return False
+
+
+def models(step: Step, pool: Pool, rng: random.Random, count: int) -> list[Model]:
     """Certified models of the hypotheses and of the step's assumptions, with values for the step's own variables."""
     claims = (step.claim, *step.given)
-    local = sorted({v for c in claims for v in c.free if v.op == "var"} - set(theorem.variables), key=lambda v: v.key)
+    local = sorted({v for c in claims for v in c.free if v.op == "var"} - set(pool.theorem.variables), key=lambda v: v.key)
     found = []
-    for attempt in range(12 * count):
-        model = theorem.equality(rng) if theorem.equality and attempt % 4 == 0 else theorem.witness(rng)
+    for model in pool:
         model = Model(dict(model.variables), model.families, model.spaces)
         for v in local:
             model.variables[v.data[0]] = Fraction(rng.randint(0, 48), rng.choice((12, 24, 48, 48, 480)))
@@ -130,8 +156,7 @@ def models(step: Step, theorem: Theorem, rng: random.Random, count: int) -> list
             for g in step.given:
                 if g.rel == "==" and g.lhs.op == "var":
                     model.variables[g.lhs.data[0]] = evaluate(g.rhs, model)
-            pointless = all(truth(g, model) is True for g in step.given if all(i.op == "var" for i in g.free))
-            if pointless and satisfies(theorem, model):
+            if all(truth(g, model) is True for g in step.given if all(i.op == "var" for i in g.free)):
                 found.append(model)
         except (Undefined, KeyError):
             pass
@@ -190,12 +215,12 @@ def weaker(claim: Claim, step: Step, theorem: Theorem, before: dict, proved: dic
 
 def mutants(theorem: Theorem, proved: dict[str, Theorem], words: Vocabulary, most: int = MOST) -> list[Mutant]:
     """The mutants of every step of a theorem that itself checks."""
-    out, before = [], {}
+    out, before, pool = [], {}, Pool(theorem)
     for step in theorem.steps:
         rng = random.Random(f"{theorem.name}/{step.label}")
         scope = scope_of(step, before, theorem, proved)
         before[step.label] = step
-        among = models(step, theorem, rng, MODELS)
+        among = models(step, pool, rng, MODELS)
         wrong = chosen(step, among, most, words)
         if step is theorem.steps[-1] and theorem.equality:
             wrong.insert(0, ("sharpened by 1/1000", Claim(step.claim.lhs + Fraction(1, 1000), step.claim.rel, step.claim.rhs)))
