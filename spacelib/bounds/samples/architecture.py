@@ -34,6 +34,7 @@ def attention_lipschitz(temperature: Number, radius: Number, key_norm: Number, v
     Mnih 2021).
     Errors: ValueError for values outside these ranges.
     Source: the softmax's derivative is a covariance; Kim, Papamakarios and Mnih 2021.
+    Implements :prf:ref:`thm-attention_lipschitz`.
     """
     name = "attention_lipschitz"
     arguments = {"temperature": temperature, "radius": radius, "key_norm": key_norm, "value_norm": value_norm}
@@ -99,6 +100,7 @@ def log_covering_number(
     shape, on the safe side.
     Errors: ValueError for values outside these ranges, or a lower side with Lambda other than 1.
     Source: comparison of volumes; Vershynin 2018, Corollary 4.2.13.
+    Implements :prf:ref:`thm-packing`, :prf:ref:`thm-local_dimension`.
     """
     name = "log_covering_number"
     require_side(name, side)
@@ -198,6 +200,7 @@ def heads_dimension(frames: Number, heads: Number, score: Number, ridge: Number)
     increasing in H where beta > 0, and towards H as mu falls.
     Errors: ValueError for values outside these ranges.
     Source: the eigenvalues of a multiple of the identity plus a matrix of equal entries.
+    Implements :prf:ref:`thm-heads_count`.
     """
     name = "heads_dimension"
     (n, h, beta, mu), leave = admit(name, frames=frames, heads=heads, score=score, ridge=ridge)

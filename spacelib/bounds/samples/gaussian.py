@@ -47,6 +47,7 @@ def expected_kl(signal: Number) -> Number:
     Assumes the model: the mean is over weights of the prior and noise.
     Errors: ValueError for negative values.
     Source: Seeger, Kakade and Foster 2008.
+    Implements :prf:ref:`thm-mean_divergence`.
     """
     (s,), leave = admit("expected_kl", {"signal": 1}, signal=signal)
     require_positive("expected_kl", "signal", s, or_zero=True)
@@ -62,6 +63,7 @@ def kl_per_dimension(signal: Number) -> Number:
     is about ln(n)/2, since s grows with n.
     Errors: ValueError for negative values.
     Source: (1 + s) ln(1 + s)/s increases.
+    Implements :prf:ref:`thm-cost_logarithm`.
     """
     (s,), leave = admit("kl_per_dimension", signal=signal)
     require_positive("kl_per_dimension", "signal", s, or_zero=True)
@@ -79,6 +81,7 @@ def complexity_bounds(signal: Number) -> Sandwich:
     probability.
     Errors: ValueError for negative values or no direction.
     Source: -ln(1 - r)/r increases from 1.
+    Implements :prf:ref:`thm-complexity_above`, :prf:ref:`thm-complexity_below`.
     """
     d, largest, leave = _spectrum("complexity_bounds", signal)
     return Sandwich(leave(d * (1 - 4 * U) / 2, "lower"), leave(d * _ratio(largest) / 2 * (1 + 24 * U), "upper"))
@@ -95,6 +98,7 @@ def kl_tail(signal: Number, delta: Number) -> Number:
     Assumes the model: weights of the prior, normal noise.
     Errors: ValueError for values outside these ranges.
     Source: Chernoff 1952 for the posterior mean's norm, a weighted sum of chi-squares of one degree.
+    Implements :prf:ref:`thm-divergence_tail`.
     """
     name = "kl_tail"
     (s, delta), leave = admit(name, {"signal": 1}, signal=signal, delta=delta)

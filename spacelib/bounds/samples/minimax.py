@@ -91,6 +91,7 @@ def minimax_excess(samples: Number, dimension: Number, *, problem: str) -> Numbe
     ceil(d/2) samples, since fewer samples cannot help.
     Errors: ValueError for values outside these ranges or an unknown problem.
     Source: Lehmann and Casella 1998, chapter 5; Assouad 1983.
+    Implements :prf:ref:`thm-location`, :prf:ref:`thm-assouad`, :prf:ref:`thm-rare_points`.
     """
     name = "minimax_excess"
     if problem not in _PROBLEMS:

@@ -24,6 +24,7 @@ def maurer_moment(samples: Number) -> Number:
     Assumes independent losses and, for hypotheses chosen after the data, a prior chosen before.
     Errors: ValueError for n that is not an integer >= 1.
     Source: Maurer 2004 (for n >= 8); Ramanujan's Q function plus 1.
+    Implements :prf:ref:`thm-loss_moment`.
     """
     (n,), leave = admit("maurer_moment", samples=samples)
     require_count("maurer_moment", "samples", n)
@@ -70,6 +71,7 @@ def squared_gap(samples: Number, complexity: Number, *, exponent: Number | None 
     Assumes losses in [0, 1], independent samples and a prior chosen before them.
     Errors: ValueError for values outside these ranges.
     Source: E exp(2 n u gap^2) <= (1 - u)^(-1/2) for a prior's hypotheses, with Donsker and Varadhan 1975.
+    Implements :prf:ref:`thm-mean_squares`.
     """
     name = "squared_gap"
     given = {"samples": samples, "complexity": complexity} | ({} if exponent is None else {"exponent": exponent})

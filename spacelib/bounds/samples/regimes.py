@@ -94,6 +94,9 @@ def required_samples(
     the regime's.
     Source: Maurer 2004; Alquier and Guedj 2018; Lugosi and Mendelson 2019 (median of means); Shalev-Shwartz and
     Ben-David 2014 (learning).
+    Implements :prf:ref:`thm-budget_everywhere`, :prf:ref:`thm-every_posterior`, :prf:ref:`thm-budget_in_mean`,
+    :prf:ref:`thm-markov_budget`, :prf:ref:`thm-single_draw`, :prf:ref:`thm-chi_square_budget`,
+    :prf:ref:`thm-median_of_means`.
     """
     given = {"complexity": complexity, "variance": variance, "chi_square": chi_square, "dimension": dimension}
     values, leave = _admit("required_samples", regime, bound, epsilon=epsilon, delta=delta, **given)
@@ -165,6 +168,8 @@ def necessary_samples(
     problem may depend on n.
     Errors: as there.
     Source: Bassily et al. 2018 (memoriser); Catoni 2012, Proposition 6.2 (three points); Anthony and Bartlett 1999.
+    Implements :prf:ref:`thm-memoriser_fails`, :prf:ref:`thm-drawn_fails`, :prf:ref:`thm-outlier_level`,
+    :prf:ref:`thm-many_outliers`, :prf:ref:`thm-two_coins_samples`, :prf:ref:`thm-assouad`.
     """
     given = {"complexity": complexity, "variance": variance, "chi_square": chi_square, "dimension": dimension}
     values, leave = _admit("necessary_samples", regime, bound, NECESSARY_BOUNDS, epsilon=epsilon, delta=delta, **given)

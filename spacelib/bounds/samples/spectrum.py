@@ -19,6 +19,7 @@ def effective_rank(spectrum: Number) -> Number:
     singular values 1 and 1/10 give 1.198 against 1.057.
     Errors: ValueError for a negative, infinite or missing entry, or a spectrum without any positive one.
     Source: Roy and Vetterli 2007, definition 1 (there of singular values).
+    Implements :prf:ref:`thm-effective_below`.
     """
     (values,), leave = admit("effective_rank", {"spectrum": 1}, spectrum=spectrum)
     share = _shares("effective_rank", values)
@@ -35,6 +36,7 @@ def participation_ratio(spectrum: Number) -> Number:
     `effective_rank` of the same spectrum.
     Errors: ValueError for a negative, infinite or missing entry, or a spectrum without any positive one.
     Source: Bell and Dean 1970 (of the components of a vibration); Hill 1973, number of order 2.
+    Implements :prf:ref:`thm-participation_below`.
     """
     (values,), leave = admit("participation_ratio", {"spectrum": 1}, spectrum=spectrum)
     return leave(1 / _shares("participation_ratio", values).square().sum(-1))
@@ -51,6 +53,7 @@ def ridge_dimension(spectrum: Number, ridge: Number) -> Number:
     the prior variance of the weights.
     Errors: ValueError for a negative, infinite or missing entry, or a ridge that is not positive.
     Source: Hastie and Tibshirani 1990, section 3.5 (degrees of freedom); Zhang 2005 (effective dimension).
+    Implements :prf:ref:`thm-ridge_above`, :prf:ref:`thm-ridge_below`.
     """
     name = "ridge_dimension"
     (values, mu), leave = admit(name, {"spectrum": 1}, spectrum=spectrum, ridge=ridge)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import Cases, Combination, Expectation, Instance, Lemma, Model, Sign, Step, Theorem, eq, exp, integral, le, ln, lt, named, sqrt, substitute
-from ..words import X, hyp
+from ..kernel import Cases, Combination, Expectation, Family, Instance, Lemma, Model, Sign, Step, Theorem, eq, exp, integral, le, ln, lt, named, sqrt, substitute, var
+from ..words import X, hyp, rational, simplex
 from .moments import LINEAR, NORMAL, RATE, SHARE, TAILS, Z, normal, passing, share, with_normal
 from .pacbayes import ACCURACY, CHANCE, CONFIDENCE, budget, change_of_measure, conf, divergence_of, event, gap, moment, x
 from .setting import (DATA, EVENT, GAP, H, HALVES, KL, LOSSES, PLACE, POSTERIOR, POSTERIOR_GAP, PRIOR, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, bad, copies, drawn, failed, gap_of, independent,
@@ -129,4 +129,35 @@ budget_in_mean = Theorem(
     says="If the divergence is at most K in mean, (K + ln(2)/2)/(epsilon^2 delta) samples are enough (u = 1/2): the printed order, as an upper bound.")
 
 
-THEOREMS = (every_posterior, mean_squares, budget_in_mean)
+# or: the divergence is rarely above a cut, and below it the budget holds always
+
+cut, divergence, above, below_cut = var("c"), Family("k", (DATA,)), Family("o", (DATA,)), Family("r", (DATA,))
+SPLIT = (
+    hyp("c is positive", lt(0, cut)), hyp("o marks divergences of at least c", le(above[W] * cut, divergence[W])),
+    hyp("what fails has a large divergence, or fails below the cut", le(bad[W], above[W] + below_cut[W])), hyp("the divergence is at most K in mean", le(integral(W, divergence[W]), budget)),
+    hyp("below the cut delta is kept", le(integral(W, below_cut[W]), conf)))
+_split = le(CHANCE, budget / cut + conf)
+markov_budget = Theorem(
+    "markov_budget", "A cut in the divergence", ROOM, PLACE, "Markov", (budget, conf, cut), SPLIT, _split,
+    (
+        Step("large", SPLIT[1].claim, Sign()),
+        Step("markov", le(integral(W, above[W]) * cut, integral(W, divergence[W])), Expectation("large", (W,))),
+        Step("either", SPLIT[2].claim, Sign()),
+        Step("split", le(CHANCE, integral(W, above[W]) + integral(W, below_cut[W])), Expectation("either", (W,))),
+        Step("chance", _split, Combination(((1, "split"), (1 / cut, "markov"), (1 / cut, SPLIT[3].name), (1, SPLIT[4].name)))),
+    ),
+    families=(divergence, above, below_cut, bad), spaces=(DATA,), witness=lambda rng: cut_in_two(rng), kind="order",
+    ablations={SPLIT[0].name: Model({"c": -1, "K": 0, "delta": 0}, {"k": {(0,): 0}, "o": {(0,): 1}, "r": {(0,): 0}, "b": {(0,): 1}}, {"Data": [1]})},
+    says="With a mean divergence of K, data sets of divergence c or more have a share K/c at most; on the others a budget of c holds always.")
+
+
+def cut_in_two(rng) -> Model:
+    size, c = rng.randint(1, 4), Fraction(rng.randint(1, 8), 2)
+    law, k = simplex(rng, size, zeros=False), [Fraction(rng.randint(0, 12), 2) for _ in range(size)]
+    o, r = [int(x >= c) for x in k], [rng.randint(0, 1) for _ in range(size)]
+    mean = lambda values: sum(w * v for w, v in zip(law, values))
+    return Model({"c": c, "K": mean(k) + rational(rng, 0, 1), "delta": mean(r)}, {name: {(w,): v for w, v in enumerate(values)} for name, values in (
+        ("k", k), ("o", o), ("r", r), ("b", [max(x, y) for x, y in zip(o, r)]))}, {"Data": law})
+
+
+THEOREMS = (every_posterior, mean_squares, budget_in_mean, markov_budget)
