@@ -5,7 +5,8 @@ rules that look at camera poses alone. `implicit` is the transformer with its po
 architecture's. `slopes_table` and `violations_table` record how learners of each regime fail.
 """
 
-from spacelib.models.architecture import architecture_effects, architecture_table, width_table
+from spacelib.models.architecture import architecture_table, width_table
+from spacelib.models.architecture_analysis import architecture_effects
 from spacelib.models.budget import LeastFrames, min_frames
 from spacelib.models.comparison import compare_rules
 from spacelib.models.implicit import learn_question, learning_curves, learning_table

@@ -13,12 +13,12 @@ from spacelib.estimators.dimension.nearest import two_nn
 from spacelib.models.architecture import (
     FACTORS,
     SEEDS,
-    architecture_effects,
     architecture_table,
     bench,
     measure,
     width_table,
 )
+from spacelib.models.architecture_analysis import architecture_effects
 from spacelib.models.architecture_tabulate import settings, width_settings
 
 CELLS = list(itertools.product(*FACTORS.values()))
