@@ -70,6 +70,7 @@ def stack_lipschitz(layer: Number, depth: Number) -> StackLipschitz:
     Assumes that every layer keeps its tokens in the ball on which Lambda and Gamma hold (attention with v <= 1 does).
     Errors: ValueError for values outside these ranges.
     Source: the chain rule and the geometric series.
+    Implements :prf:ref:`thm-stack`.
     """
     name = "stack_lipschitz"
     (c, depth), leave = admit(name, layer=layer, depth=depth)

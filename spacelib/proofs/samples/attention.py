@@ -110,7 +110,39 @@ local_dimension = Theorem(
     witness=lambda rng: (lambda L, e, s, u: Model({"Lambda": L, "epsilon": e, "a": e / L * s, "b": e * s * u}))(positive(rng), positive(rng), rational(rng), rational(rng)), kind="order",
     says="Features of scenes of d_s dimensions are covered by (1 + 2 R Lambda/epsilon)^d_s balls, whatever computed them: the architecture enters by ln(Lambda) alone.")
 
-# depth and heads
+# depth
+
+LAYERS = Space("Layers", "measure", ("i",))
+(I,) = LAYERS.indices
+before, after, stretch = Family("e", (LAYERS,)), Family("f", (LAYERS,)), Family("g", (LAYERS,))
+own, step, end = var("Gamma", "eta", "E")
+STACK = (
+    hyp("what is stretched later is nonnegative", le(0, stretch[I])), hyp("a layer stretches by Lambda and moves by Gamma eta", le(after[I], lipschitz * before[I] + own * step)),
+    hyp("layers follow each other", le(end, integral(I, stretch[I] * (after[I] - lipschitz * before[I])))))
+_moved = own * step * integral(I, stretch[I])
+stack = Theorem(
+    "stack", "How far a stack of layers moves", ROOM, PLACE, "chain rule", (lipschitz, own, step, end), STACK, le(end, _moved),
+    (
+        Step("layer", le(after[I] - lipschitz * before[I], own * step), Combination(((1, STACK[1].name),))),
+        Step("layers", le(integral(I, stretch[I] * (after[I] - lipschitz * before[I])), _moved), Expectation("layer", (I,), stretch[I])),
+        Step("stack", le(end, _moved), Combination(((1, "layers"), (1, STACK[2].name)))),
+    ),
+    families=(before, after, stretch), spaces=(LAYERS,), witness=lambda rng: layered(rng), equality=lambda rng: layered(rng, True),
+    says="If every layer's parameters move by eta, the stack's output moves by Gamma eta times the sum of what later layers stretch, Lambda^(L-1) + ... + 1.")
+
+
+def layered(rng, full=False) -> Model:
+    """A few layers one after another; each moves as far as it may, or not quite."""
+    depth, lam, gam, eta = rng.randint(1, 4), Fraction(rng.randint(1, 6), 3), Fraction(rng.randint(1, 4), 2), Fraction(rng.randint(1, 4), 4)
+    at, e, f = Fraction(0), {}, {}
+    for i in range(depth):
+        e[i,] = at
+        at = lam * at + gam * eta * (1 if full else rational(rng))
+        f[i,] = at
+    return Model({"Lambda": lam, "Gamma": gam, "eta": eta, "E": at}, {"e": e, "f": f, "g": {(i,): lam ** (depth - 1 - i) for i in range(depth)}}, {"Layers": [1] * depth})
+
+
+# heads
 
 heads, same, shared, mu = var("H", "a", "b", "mu")
 _all = 2 * same * shared + tokens * shared ** 2
@@ -135,4 +167,4 @@ heads_count = Theorem(
     says="On the same scenes each further head raises the effective dimension: d_eff depends on the architecture.")
 
 
-THEOREMS = (popoviciu, attention_lipschitz, packing, local_dimension, head_gram, heads_count)
+THEOREMS = (popoviciu, attention_lipschitz, packing, local_dimension, stack, head_gram, heads_count)
