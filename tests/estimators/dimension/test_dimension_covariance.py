@@ -170,3 +170,11 @@ def test_refusals_of_a_ridge_and_of_orthogonal_rows():
             covariance_ridge_dimension(x, ridge=ridge)
     with pytest.raises(ValueError, match="the differences of the 30 samples are orthogonal"):
         covariance_participation_ratio(torch.eye(30))
+
+
+def test_a_correction_beyond_the_range_leaves_one_side():
+    """40 rows of 50 features: the truth is below the end to which the figure is moved, and above the uncorrected one."""
+    spectrum = torch.ones(50, dtype=torch.float64)
+    result = covariance_ridge_dimension(normal(40, spectrum, 0), ridge=0.1)
+    assert result.estimate == result.interval[1] == 50
+    assert result.interval[0] < ridge_dimension(spectrum, 0.1).item() < 50
