@@ -147,16 +147,18 @@ def models(step: Step, pool: Pool, rng: random.Random, count: int) -> list[Model
     """Certified models of the hypotheses and of the step's assumptions, with values for the step's own variables."""
     claims = (step.claim, *step.given)
     local = sorted({v for c in claims for v in c.free if v.op == "var"} - set(pool.theorem.variables), key=lambda v: v.key)
+    solved = [g for g in step.given if g.rel == "==" and g.lhs.op == "var"]
+    moved = any(g.lhs in pool.theorem.variables for g in solved)  # then the hypotheses have to be asked again
+    plain = [g for g in step.given if all(i.op == "var" for i in g.free)]
     found = []
     for model in pool:
         model = Model(dict(model.variables), model.families, model.spaces)
         for v in local:
             model.variables[v.data[0]] = Fraction(rng.randint(0, 48), rng.choice((12, 24, 48, 48, 480)))
         try:
-            for g in step.given:
-                if g.rel == "==" and g.lhs.op == "var":
-                    model.variables[g.lhs.data[0]] = evaluate(g.rhs, model)
-            if all(truth(g, model) is True for g in step.given if all(i.op == "var" for i in g.free)):
+            for g in solved:
+                model.variables[g.lhs.data[0]] = evaluate(g.rhs, model)
+            if all(truth(g, model) is True for g in plain) and (not moved or satisfies(pool.theorem, model)):
                 found.append(model)
         except (Undefined, KeyError):
             pass
