@@ -16,7 +16,7 @@ from .kernel import check as _check
 from .kernel.ablations import Ablation, ablations
 from .kernel.mutants import Mutant, mutants
 from .latex import latex
-from .registry import THEOREMS
+from .registry import THEOREMS, TOGETHER
 from .vocabulary import VOCABULARY
 
 # What must be right for "checked" to mean anything, smallest part of the package that decides; the rest may only fail to persuade it.
@@ -172,14 +172,16 @@ def render(data: dict) -> str:
     return "\n".join(lines)
 
 
+VERSIONS = "densities are chosen so that they vanish with others"
+
+
 def assumptions(name: str) -> list[tuple[str, tuple[Claim, ...]]]:
-    """A theorem's hypotheses for a reader: (words, claims), the choices of densities that vanish with others as one."""
-    t = THEOREMS[name]
-    versions = [h for h in t.hypotheses if h.structural and h.claim.rel == "<<"]
-    if len(versions) < 2:
-        return [(h.name, (h.claim,)) for h in t.hypotheses]
-    rest = [(h.name, (h.claim,)) for h in t.hypotheses if h not in versions]
-    return [*rest, ("densities are chosen so that they vanish with others", tuple(h.claim for h in versions))]
+    """A theorem's hypotheses for a reader: (words, claims), those that are said together as one; the choices of densities stand last."""
+    hypotheses = THEOREMS[name].hypotheses
+    said = {h: (words, tuple(g.claim for g in group)) for words, group in TOGETHER if set(group) <= set(hypotheses) for h in group}
+    versions = [h for h in hypotheses if h.structural and h.claim.rel == "<<" and h not in said]
+    last = [(VERSIONS, tuple(h.claim for h in versions))] if len(versions) > 1 else []
+    return [*dict.fromkeys(said.get(h, (h.name, (h.claim,))) for h in hypotheses if not last or h not in versions), *last]
 
 
 def show(name: str) -> None:
@@ -187,7 +189,7 @@ def show(name: str) -> None:
     t = THEOREMS[name]
     print(f"{t.title} ({name})")
     for words, claims in assumptions(name):
-        print(f"  assume  {words}{f' ({len(claims)} times)' if len(claims) > 1 else ''}")
+        print(f"  assume  {words}{f' ({len(claims)} times)' if words == VERSIONS else ''}")
     width = max(len(s.label) for s in t.steps)
     for s, outcome in zip(t.steps, _result(name).steps):
         on = f"  <- {s.reason.theorem}" if getattr(s.reason, "theorem", None) else ""

@@ -34,6 +34,7 @@ PRIOR = (hyp("p is nonnegative", le(0, prior[H])), hyp("p has total mass one", e
 POSTERIOR = (hyp("q is nonnegative", le(0, posterior[H, W])), hyp("q has total mass one", eq(integral(H, posterior[H, W]), 1)),
              Hypothesis("q is absolutely continuous", dominated(posterior[H, W], prior[H]), structural=True))
 EVENT = hyp("b is an indicator", eq(bad[W] ** 2 - bad[W], 0))
+TOGETHER = (("losses lie in [0, 1] and have the risk as their mean", LOSSES), ("p is a law, fixed before the data", PRIOR), ("q is a law, chosen with the data", POSTERIOR))
 
 
 def independent(rate):
