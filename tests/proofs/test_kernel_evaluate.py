@@ -14,6 +14,7 @@ from verdicts import CHANCE, FINITE, HALF, J, M, S, T, X, f, m, p, theorem, u, v
 from spacelib import bounds
 from spacelib.proofs.kernel import Model, Undefined, dominated, eq, evaluate, integral, larger, le, ln, lt, maximum, relative, satisfies, sqrt, supremum, truth
 from spacelib.proofs.kernel.evaluate import PRECISION, Undecided, ball, compare
+from spacelib.proofs.kernel.mutants import settled
 from spacelib.proofs.words import inverse_first, inverse_second
 
 DIGITS = 60
@@ -61,6 +62,26 @@ def test_values_contain_those_of_mpmath(seed):
         theirs = in_mpmath(t, values, where)
         slack = flint.arb(0, mpmath.nstr((1 + abs(theirs)) * mpmath.mpf(10) ** -40, 5))
         assert ours.overlaps(flint.arb(mpmath.nstr(theirs, DIGITS)) + slack), t.key
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**40))
+def test_a_model_that_keeps_values_gives_the_same_ones(seed):
+    rng = random.Random(seed)
+    values, where = model(rng)
+    kept = settled(values)
+    for t in (anything(rng, rng.randint(1, 4)) for _ in range(4)):
+        t = integral(J, t * t) + t  # the same parts under a bound index, at other points than outside, and again outside
+        expected = valued(t, values, where)
+        assert valued(t, kept, where) == expected and valued(t, kept, where) == expected, t.key
+    assert kept.kept
+
+
+def valued(t, values: Model, where: dict) -> str:
+    try:
+        return repr(evaluate(t, values, where))
+    except Undefined as error:
+        return repr(error)
 
 
 @pytest.mark.oracle

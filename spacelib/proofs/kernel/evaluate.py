@@ -35,6 +35,7 @@ class Model:
     families: dict = field(default_factory=dict)
     spaces: dict = field(default_factory=dict)
     suprema: dict = field(default_factory=dict, repr=False, compare=False)  # values already found, by term and free values
+    kept: dict | None = field(default=None, repr=False, compare=False)  # of a model that changes no more: values already found, by term
 
     def points(self, space: Space) -> range:
         return range(len(self.spaces[space.name]))
@@ -47,13 +48,14 @@ def exact(x):
     """An exact rational from an int, a Fraction or a decimal float's exact value; balls stay balls."""
     if isinstance(x, (Q, Ball)):
         return x
-    return _rational(x)
+    x = x if isinstance(x, (Fraction, int)) else Fraction(x)
+    return Q(x.numerator, x.denominator)
 
 
 @lru_cache(maxsize=4096)
-def _rational(x) -> Q:
-    x = Fraction(x)
-    return Q(x.numerator, x.denominator)
+def _number(key: str) -> Q:
+    """The value of a number from its key: a string is looked up faster than a fraction."""
+    return exact(Fraction(key))
 
 
 def ball(x) -> Ball:
@@ -82,13 +84,22 @@ def evaluate(t: Term, model: Model, env: dict | None = None):
 
 
 def _value(t: Term, m: Model, env: dict):
+    """The value, found once in a model that keeps what does not depend on `env`."""
+    if m.kept is None or not t.args or not t.free.isdisjoint(env):
+        return _found(t, m, env)
+    if t.key not in m.kept:
+        m.kept[t.key] = _found(t, m, env)
+    return m.kept[t.key]
+
+
+def _found(t: Term, m: Model, env: dict):
     op = t.op
     if op == "num":
-        return exact(t.data[0])
+        return _number(t.key)
     if op == "var":
         return exact(env[t] if t in env else m.variables[t.data[0]])
     if op == "member":
-        return exact(m.families[t.data[0]][tuple(env[i] for i in t.args)])
+        return exact(m.families[t.data[0]][tuple([env[i] for i in t.args])])
     if op == "delta":
         return Q(int(env[t.args[0]] == env[t.args[1]]))
     if op == "named":
@@ -133,7 +144,7 @@ def _value(t: Term, m: Model, env: dict):
 
 
 def _times(a, b):
-    if (isinstance(a, Q) and a == 0) or (isinstance(b, Q) and b == 0):
+    if (isinstance(a, Q) and not a) or (isinstance(b, Q) and not b):
         return Q(0)
     a, b = pair(a, b)
     return a * b

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from .check import accept, scope_of
 from .checkers import Sign
-from .evaluate import Model, Undecided, Undefined, evaluate, truth
+from .evaluate import Model, Undecided, Undefined, evaluate, exact, truth
 from .models import satisfies
 from .terms import Claim, Term, substitute, term, unfold
 from .theorem import Refused, Scope, Step, Theorem
@@ -136,11 +136,17 @@ class Pool:
             model = self.theorem.equality(self.rng) if self.theorem.equality and self.left % 4 == 3 else self.theorem.witness(self.rng)
             try:
                 if satisfies(self.theorem, model):
-                    self.found.append(model)
+                    self.found.append(settled(model))
                     return True
             except (Undefined, KeyError):
                 pass
         return False
+
+
+def settled(model: Model) -> Model:
+    """The model in exact numbers, to be changed no more: the values of its terms are kept, since mutants of one claim share most of them."""
+    return Model({v: exact(x) for v, x in model.variables.items()}, {f: {k: exact(x) for k, x in values.items()} for f, values in model.families.items()},
+                 {s: [exact(w) for w in weights] for s, weights in model.spaces.items()}, kept={})
 
 
 def models(step: Step, pool: Pool, rng: random.Random, count: int) -> list[Model]:
@@ -152,12 +158,14 @@ def models(step: Step, pool: Pool, rng: random.Random, count: int) -> list[Model
     plain = [g for g in step.given if all(i.op == "var" for i in g.free)]
     found = []
     for model in pool:
-        model = Model(dict(model.variables), model.families, model.spaces)
-        for v in local:
-            model.variables[v.data[0]] = Fraction(rng.randint(0, 48), rng.choice((12, 24, 48, 48, 480)))
         try:
-            for g in solved:
-                model.variables[g.lhs.data[0]] = evaluate(g.rhs, model)
+            if local or solved:
+                model = Model(dict(model.variables), model.families, model.spaces)
+                for v in local:
+                    model.variables[v.data[0]] = Fraction(rng.randint(0, 48), rng.choice((12, 24, 48, 48, 480)))
+                for g in solved:
+                    model.variables[g.lhs.data[0]] = evaluate(g.rhs, model)
+                model = settled(model)
             if all(truth(g, model) is True for g in plain) and (not moved or satisfies(pool.theorem, model)):
                 found.append(model)
         except (Undefined, KeyError):
