@@ -23,7 +23,7 @@ def intrinsic(method):
     return calls
 
 
-def distances_alone(method):
+def search(method):
     """The neighbours that the estimate rests on, of all rows: what remains without the groups that give the error."""
     x = torch.randn(5000, 50, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     return lambda: nearest_distances(x, 2 if method == "two_nn" else 20)
@@ -31,13 +31,18 @@ def distances_alone(method):
 
 @pytest.mark.parametrize("method", ["two_nn", "mle"])
 def test_no_slower_than_scikit_dimension(capsys, method):
-    """Both with the two threads that they take by themselves; like with like, since theirs gives no error."""
+    """Both with the two threads that they take by themselves; ours gives an error too, theirs none.
+
+    DADApy asks for a numpy older than ours takes: its 0.071 s for TwoNN is recorded elsewhere, and shown.
+    """
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        seconds = best_seconds(intrinsic(method) | {"without error": distances_alone(method)}, 9)
+        seconds = best_seconds(intrinsic(method) | {"of which the search": search(method)}, 15)
     finally:
         torch.set_num_threads(before)
+    elsewhere = "; recorded elsewhere: DADApy 0.071 s" if method == "two_nn" else ""
+    shown = ", ".join(f"{name} {value:.3f} s" for name, value in seconds.items())
     with capsys.disabled():
-        print(f"\n{method}, 5,000 samples of 50 features: " + ", ".join(f"{k} {v:.3f} s" for k, v in seconds.items()))
-    assert seconds["without error"] < seconds["scikit-dimension"]
+        print(f"\n{method}, 5,000 samples of 50 features: {shown}{elsewhere}")
+    assert seconds["ours"] <= seconds["scikit-dimension"]

@@ -3,8 +3,9 @@
 Two routes to the same distances.
 - "tree", on the CPU in few columns: scipy's k-d tree.
 - "products", on a GPU or in many columns: |a|^2 + |b|^2 - 2 ab by matrix products, for a few more candidates than asked
-  for. Where its rounding could be seen (points near each other and far from the mean), differences give the distances
-  to the candidates; where it could have hidden a nearer point, to all.
+  for. Where its rounding could be seen, differences give the distances to the candidates; where it could have hidden a
+  nearer point, the row is done again: by products of double precision if those were of single precision, which on the
+  CPU are tried first among many points, for half the cost; else by the differences from all points.
 """
 
 import math
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 import torch
 from scipy.spatial import cKDTree
 from torch import Tensor
@@ -25,9 +27,10 @@ from spacelib.estimators.result import Estimate
 Part = TypeVar("Part")
 
 _SPARE = 2  # candidates beyond those asked for
-_CELLS = {"cpu": 1 << 19, "cuda": 1 << 24}  # distances held at once: 4 MiB, which the cache still helps, or 128 MiB
-_UNIT = 2.0**-53
-_CLOSE = 1e-12  # a squared distance may be off by this share
+_CELLS = {"cpu": 1 << 19, "cuda": 1 << 24}  # products held at once: what the cache still helps, or 128 MiB
+_CLOSE = 1e-12  # the square of a distance may be off by this share
+_SINGLE = 1e-20, 1e30  # squared norms, the largest among them, of which single precision neither over- nor underflows
+_WORTH = 100  # points for each candidate: from here on the differences cost less than single precision saves
 _MOST = 1e6  # a dimension beyond it is made of rounding: the ratios of distances are 1 to one part in a million
 
 
@@ -38,32 +41,60 @@ def nearest_distances(rows: Tensor, k: int, route: str = "auto") -> Tensor:
     if route == "tree":
         far, _ = cKDTree(rows.numpy()).query(rows.numpy(), k=k + 1, workers=os.cpu_count() or 1)
         return torch.from_numpy(far[:, 1:])
-    many, wanted = len(rows), min(k + _SPARE, len(rows) - 1)
+    near, left = rows.new_empty(len(rows), k), torch.arange(len(rows), device=rows.device)
+    for precision in _precisions(rows, k):
+        left = _by_products(rows, left, near, precision) if len(left) else left
+    for row in left.tolist():
+        every = torch.linalg.vector_norm(rows - rows[row], dim=1)
+        every[row] = torch.inf
+        near[row] = every.topk(k, largest=False).values
+    return near
+
+
+def _precisions(rows: Tensor, k: int) -> tuple[torch.dtype, ...]:
+    """Of the products: single only on the CPU, where it pays, in its range, and unless torch is told to cut digits."""
+    least, most = _SINGLE
+    pays = rows.device.type == "cpu" and len(rows) >= _WORTH * (k + _SPARE)
+    whole = torch.backends.mkldnn.matmul.fp32_precision in ("none", "ieee")
+    if pays and whole and least < rows.square().sum(1).max() < most:
+        return torch.float32, torch.float64
+    return (torch.float64,)
+
+
+def _by_products(rows: Tensor, left: Tensor, near: Tensor, precision: torch.dtype) -> Tensor:
+    """Write the distances of the rows numbered `left` into `near` (samples, k); the numbers of those not certain."""
+    (many, features), k = rows.shape, near.shape[1]
+    wanted = min(k + _SPARE, many - 1)
     block = max(1, round(math.sqrt(many / wanted)))  # the fewest candidates in `_smallest`: many/block + wanted * block
     width = -(-many // block) * block
-    squares = rows.new_full((width,), torch.inf)  # columns that fill up the last block are infinitely far
-    squares[:many] = rows.square().sum(1)
-    columns = rows.new_zeros(rows.shape[1], width)
-    columns[:, :many] = rows.T
-    norms = squares[:many].sqrt()
-    # A product of D terms is off by at most D units of |a||b|, a square likewise.
-    off = (rows.shape[1] + 4) * _UNIT * (norms + norms.max()).square()
+    squares = rows.square().sum(1)
+    columns = rows.new_zeros(features + 1, width, dtype=precision)
+    columns[:-1, :many] = -2 * rows.T
+    columns[-1] = torch.inf  # columns that fill up the last block are infinitely far
+    columns[-1, :many] = squares
+    # A sum of D + 1 products is off by at most D + 1 units of |b|(2|a| + |b|), a square by D of its own.
+    norms = squares.sqrt()
+    off = (features + 4) * torch.finfo(precision).eps * (norms + norms.max()).square()
     size = max(1, _CELLS.get(rows.device.type, 1 << 24) // width)
 
     def tile(start: int) -> Tensor:
-        part = slice(start, min(start + size, many))
-        products = torch.addmm(squares, rows[part], columns, alpha=-2)
-        at = torch.arange(len(products), device=rows.device)
-        products[at, at + start] = torch.inf
-        near, index = _smallest(products, wanted, block)
-        near += squares[part, None]  # the products' rows lacked their own square
-        unsure = (off[part] > _CLOSE * near[:, 0]).nonzero()[:, 0]
-        if len(unsure):
-            own = start + unsure
-            near[unsure] = _by_differences(rows, own, index[unsure], near[unsure, -1] - off[own])
-        return near[:, :k]
+        own = left[start : start + size]
+        here = rows[own]
+        products = torch.cat([here, here.new_ones(len(own), 1)], 1).to(precision) @ columns
+        products[torch.arange(len(own), device=rows.device), own] = torch.inf
+        values, index = _smallest(products, wanted, block)
+        squared = values.to(rows.dtype) + squares[own, None]  # the products lacked the row's own
+        beyond = squared.amax(1) - off[own]  # what is no candidate is no nearer
+        seen = (off[own] > _CLOSE * squared.amin(1)).nonzero()[:, 0]
+        if len(seen):
+            squared[seen] = torch.linalg.vector_norm(rows[index[seen]] - here[seen, None], dim=-1).square_()
+        squared = _ascending(squared)
+        near[own] = squared[:, :k].sqrt()
+        hidden = squared[seen, k - 1] * (1 + _CLOSE) > beyond[seen]
+        return own[seen[hidden]]
 
-    return torch.cat(_by_threads(tile, range(0, many, size), rows.device)).sqrt_()
+    unsure = torch.cat(_by_threads(tile, range(0, len(left), size), rows.device))
+    return unsure if wanted < many - 1 else unsure[:0]
 
 
 def _by_threads(work: Callable[[Part], Tensor], parts: Sequence[Part], device: torch.device) -> list[Tensor]:
@@ -82,33 +113,31 @@ def _by_threads(work: Callable[[Part], Tensor], parts: Sequence[Part], device: t
 
 
 def _smallest(values: Tensor, wanted: int, block: int) -> tuple[Tensor, Tensor]:
-    """The `wanted` smallest values of each row, ascending, and their columns.
+    """The `wanted` smallest values of each row and their columns, in no order.
 
     Column c belongs to block c modulo the number of blocks. The smallest values lie in the blocks whose least values
     are the smallest; only there are all columns looked at.
     """
     blocks = values.shape[1] // block
-    least = values.view(len(values), block, blocks).amin(1)
-    chosen = least.topk(min(wanted, blocks), largest=False, sorted=False).indices
+    chosen = _places(values.view(len(values), block, blocks).amin(1), min(wanted, blocks))
     columns = (chosen[:, None] + blocks * torch.arange(block, device=values.device)[:, None]).flatten(1)
-    smallest, place = values.gather(1, columns).topk(wanted, largest=False)
-    return smallest, columns.gather(1, place)
+    candidates = values.gather(1, columns)
+    place = _places(candidates, wanted)
+    return candidates.gather(1, place), columns.gather(1, place)
 
 
-def _by_differences(rows: Tensor, own: Tensor, index: Tensor, beyond: Tensor) -> Tensor:
-    """Squared distances of the rows numbered `own` to their candidates `index`, ascending.
+def _places(values: Tensor, wanted: int) -> Tensor:
+    """Where in each row its `wanted` smallest values stand, in no order; numpy finds them faster than torch."""
+    if values.device.type == "cpu":
+        return torch.from_numpy(np.argpartition(values.numpy(), wanted - 1, axis=1)[:, :wanted])
+    return values.topk(wanted, largest=False, sorted=False).indices
 
-    Where a row that is no candidate may be nearer than the last but `_SPARE` of them (it lies `beyond` at least), all
-    rows are looked at.
-    """
-    exact = (rows[index] - rows[own, None]).square_().sum(-1).sort(-1).values
-    if index.shape[1] == len(rows) - 1:
-        return exact
-    for row in (exact[:, -1 - _SPARE] * (1 - _CLOSE) > beyond).nonzero()[:, 0].tolist():
-        every = (rows - rows[own[row]]).square_().sum(1)
-        every[own[row]] = torch.inf
-        exact[row] = every.topk(exact.shape[1], largest=False).values
-    return exact
+
+def _ascending(values: Tensor) -> Tensor:
+    """Each row sorted; short rows numpy sorts ten times as fast as torch."""
+    if values.device.type == "cpu":
+        return torch.from_numpy(np.sort(values.numpy(), axis=1))
+    return values.sort(1).values
 
 
 @dataclass(frozen=True)

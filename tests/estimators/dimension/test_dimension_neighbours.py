@@ -37,20 +37,55 @@ SETS = {
 }
 
 
-@pytest.mark.parametrize("route", ["tree", "products"])
+@pytest.mark.parametrize("route", ["tree", "double", "single"])
 @pytest.mark.parametrize("name", SETS)
-def test_both_routes_are_the_differences(name, route):
+def test_every_route_is_the_differences(name, route, monkeypatch):
+    """Of so few points single precision is not worth its while, and is told that it is."""
     rows = SETS[name]
+    monkeypatch.setattr(neighbours, "_WORTH", 0 if route == "single" else 1e9)
+    route = "tree" if route == "tree" else "products"
     for k in (1, 2, 3) if len(rows) < 10 else (1, 2, 10, 20):
         # squares within 1e-12 of their size, which is the allowance of the products; sums of 30 terms otherwise
         torch.testing.assert_close(nearest_distances(rows, k, route), by_differences(rows, k), rtol=1e-12, atol=0)
 
 
-def test_a_tile_of_any_size_gives_the_same(monkeypatch):
+@pytest.mark.parametrize("worth", [0, 1e9])
+def test_a_tile_of_any_size_gives_the_same(worth, monkeypatch):
     rows = SETS["normal"]
+    monkeypatch.setattr(neighbours, "_WORTH", worth)
     whole = nearest_distances(rows, 5, "products")
     monkeypatch.setitem(neighbours._CELLS, "cpu", 2000)
     torch.testing.assert_close(nearest_distances(rows, 5, "products"), whole, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize("scale", [1e-100, 1e-12, 1, 1e16, 1e100])
+def test_single_precision_stays_within_its_range(scale):
+    rows = SETS["normal"]
+    far = scale * by_differences(rows, 1)
+    assert (torch.float32 in neighbours._precisions(scale * rows, 1)) == (scale == 1)
+    torch.testing.assert_close(nearest_distances(scale * rows, 1, "products"), far, rtol=1e-12, atol=0)
+
+
+def test_single_precision_is_left_alone_where_torch_may_cut_its_digits():
+    product = torch.backends.mkldnn.matmul
+    assert neighbours._precisions(SETS["normal"], 1) == (torch.float32, torch.float64)
+    before, product.fp32_precision = product.fp32_precision, "bf16"
+    try:
+        assert neighbours._precisions(SETS["normal"], 1) == (torch.float64,)
+    finally:
+        product.fp32_precision = before
+
+
+def test_a_point_that_single_precision_hides_is_found(monkeypatch):
+    """A line of points a millionth apart, a unit from the mean: rounded, all of them are equally far."""
+    monkeypatch.setattr(neighbours, "_WORTH", 0)
+    place = torch.randn(400, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
+    rows = torch.zeros(400, 20, dtype=torch.float64)
+    rows[:, 0], rows[:, 1] = torch.where(torch.arange(400) < 200, 1.0, -1.0), 1e-6 * place
+    every = torch.arange(400)
+    left = neighbours._by_products(rows, every, rows.new_empty(400, 2), torch.float32)
+    assert len(left) == 400  # none is certain
+    torch.testing.assert_close(nearest_distances(rows, 2, "products"), by_differences(rows, 2), rtol=1e-12, atol=0)
 
 
 def test_what_is_too_near_to_tell_is_refused():
