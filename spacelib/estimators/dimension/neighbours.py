@@ -9,7 +9,6 @@ Two routes to the same distances.
 """
 
 import math
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ def nearest_distances(rows: Tensor, k: int, route: str = "auto") -> Tensor:
     if route == "auto":
         route = "tree" if rows.device.type == "cpu" and rows.shape[1] <= TREE_DIMENSIONS else "products"
     if route == "tree":
-        far, _ = cKDTree(rows.numpy()).query(rows.numpy(), k=k + 1, workers=os.cpu_count() or 1)
+        far, _ = cKDTree(rows.numpy()).query(rows.numpy(), k=k + 1, workers=torch.get_num_threads())
         return torch.from_numpy(far[:, 1:])
     near, left = rows.new_empty(len(rows), k), torch.arange(len(rows), device=rows.device)
     for precision in _precisions(rows, k):
