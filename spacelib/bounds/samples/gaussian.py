@@ -94,7 +94,9 @@ def kl_tail(signal: Number, delta: Number) -> Number:
         + \min_{0 < \lambda < 1} \frac{\ln\frac1\delta + \frac{d_{\mathrm{eff}}}{2} \ln\frac{1}{1 - \lambda}}{\lambda}
 
     Parameters: signal s (..., d), at least 0; delta in (0, 1), broadcast against the leading axes. Returns nats,
-    rounded up. With averaged_almost_sure at delta/2 beside it, 1/delta is not needed here either.
+    rounded up. With averaged_almost_sure at delta/2 beside it
+    (and the signals replaced by bounds over all designs, since K is fixed before the data) 1/delta is not needed here
+    either.
     Assumes the model: weights of the prior, normal noise.
     Errors: ValueError for values outside these ranges.
     Source: Chernoff 1952 for the posterior mean's norm, a weighted sum of chi-squares of one degree.

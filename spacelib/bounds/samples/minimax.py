@@ -85,7 +85,7 @@ def minimax_excess(samples: Number, dimension: Number, *, problem: str) -> Numbe
     .. math:: \text{gaussian\_location:} \quad \frac{d}{2n} \text{ (exactly)}, \qquad
         \text{agnostic:} \quad \frac{1}{8 \sqrt2} \sqrt{\frac dn}, \qquad \text{realizable:} \quad \frac{d}{8n}
 
-    The loss is \|theta' - theta\|^2/2 for the mean of N(theta, I_d), and 0-1 with 2^d rules on d points for the
+    The loss is \|theta' - theta\|^2/2 for the mean of N(theta, I_d), and 0-1 with 2^d rules that differ on d points for the
     others (where some rule makes no errors: realizable). Parameters: samples n and dimension d, integers >= 1;
     problem, one of these names. Returns risks of the broadcast shape, never above the bound; for n < d/2 that of
     ceil(d/2) samples, since fewer samples cannot help.

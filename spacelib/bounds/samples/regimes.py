@@ -36,11 +36,11 @@ REGIMES = MappingProxyType(
         ),
         "averaged_mean": Regime(
             _UNIT, "the mean of KL(Q||P) over samples <= K", "empirical mean", "averaged over the posterior",
-            "K/(eps^2 delta)", ("complexity",),
+            "(K/delta + ln(1/delta))/eps^2", ("complexity",),
         ),
         "single_draw": Regime(
             _UNIT, "the mean of KL(Q||P) over samples <= K (or KL <= K for every sample)", "empirical mean",
-            "of one model drawn from the posterior", "K/(eps^2 delta)", ("complexity",),
+            "of one model drawn from the posterior", "(K/delta + ln(1/delta))/eps^2", ("complexity",),
         ),
         "finite_variance_empirical_mean": Regime(
             _SPREAD, "chi^2(Q||P) <= chi_square for every sample", "empirical mean", "averaged over the posterior",
@@ -89,7 +89,8 @@ def required_samples(
     of them. With averaged_almost_sure that is mostly `fixed_exponent`; it and `squared_gap` need K fixed before the
     data and hold for all posteriors of KL <= K at once, `maurer` also with each posterior's own KL in the place of K.
     Returns whole numbers of the broadcast shape, never below the exact ones; infinite above the range of the dtype.
-    Assumes n independent samples and a prior P chosen before them; the gap is absolute, true less empirical risk.
+    Assumes n independent samples and a prior P chosen before them; the gap is absolute, true less empirical risk: the
+    theorems are of one sign, and hold for both at delta/2.
     Errors: ValueError for values outside these ranges, an unknown regime or bound, an argument that is missing or not
     the regime's.
     Source: Maurer 2004; Alquier and Guedj 2018; Lugosi and Mendelson 2019 (median of means); Shalev-Shwartz and

@@ -108,7 +108,15 @@ local_dimension = Theorem(
     (hyp("Lambda is positive", lt(0, lipschitz)), hyp("a scene is near its centre", le(near, fine / lipschitz)), hyp("features move by Lambda at most", le(far, lipschitz * near))), le(far, fine),
     (Step("features", le(far, fine), Combination(((1, "features move by Lambda at most"), (lipschitz, "a scene is near its centre")))),),
     witness=lambda rng: (lambda L, e, s, u: Model({"Lambda": L, "epsilon": e, "a": e / L * s, "b": e * s * u}))(positive(rng), positive(rng), rational(rng), rational(rng)), kind="order",
-    says="Features of scenes of d_s dimensions are covered by (1 + 2 R Lambda/epsilon)^d_s balls, whatever computed them: the architecture enters by ln(Lambda) alone.")
+    says="Where features move by Lambda times as much as scenes at most, a net of scenes at epsilon/Lambda is a net of features at epsilon.")
+
+SEPARATE = hyp("scenes of separate features are separate: their disjoint balls fit", le(balls * exp(dimension * ln(fine / lipschitz / 2)), exp(dimension * ln(radius + fine / lipschitz / 2))))
+feature_covering = Theorem(
+    "feature_covering", "How many features one can tell apart", ROOM, PLACE, "this book", (balls, dimension, radius, fine, lipschitz),
+    (*packing.hypotheses[:2], Hypothesis("Lambda is positive", lt(0, lipschitz), structural=True), packing.hypotheses[2], SEPARATE), le(ln(balls), dimension * ln(1 + 2 * radius * lipschitz / fine)),
+    (Step("features", le(ln(balls), dimension * ln(1 + 2 * radius * lipschitz / fine)), Lemma("packing", Instance({balls: balls, dimension: dimension, radius: radius, fine: fine / lipschitz}))),),
+    witness=lambda rng: (lambda m, L: Model(m.variables | {"Lambda": L, "epsilon": m.variables["epsilon"] * L}))(packed(rng), positive(rng)), kind="order",
+    says="If features move by Lambda times as much as scenes do at most, epsilon-separated features of scenes in a ball of d dimensions number (1 + 2 R Lambda/epsilon)^d at most, whatever computed them.")
 
 # depth
 
@@ -167,4 +175,4 @@ heads_count = Theorem(
     says="On the same scenes each further head raises the effective dimension: d_eff depends on the architecture.")
 
 
-THEOREMS = (popoviciu, attention_lipschitz, packing, local_dimension, stack, head_gram, heads_count)
+THEOREMS = (popoviciu, attention_lipschitz, packing, local_dimension, feature_covering, stack, head_gram, heads_count)

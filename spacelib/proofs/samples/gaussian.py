@@ -165,7 +165,7 @@ divergence_tail = Theorem(
     ),
     families=(share, part, off), spaces=(SPECTRUM, DATA), witness=lambda rng: squared(rng), kind="order",
     ablations={SIGNALS[1].name: one(-1, Fraction(-7, 16), Fraction(1, 8)), SQUARES.name: one(_H, 10, 1)},
-    says="Off a share exp(-u) of the data sets the mean's part of the divergence is at most (u + d_eff ln(1/(1 - lambda))/2)/lambda: bounded by d_eff and a logarithm, with no average over weights.")
+    says="Off a share exp(-u) of the weights and data sets that the model draws, the mean's part of the divergence is at most (u + d_eff ln(1/(1 - lambda))/2)/lambda: bounded by d_eff and a logarithm.")
 
 
 def squared(rng) -> Model:

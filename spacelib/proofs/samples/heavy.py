@@ -41,7 +41,7 @@ outlier_level = Theorem(
         Step("fails", le(conf, _once), Combination(((1, "level"), (x, "power"), (1, "outlier")))),
     ),
     witness=lambda rng: few(rng), kind="order", ablations={"x is at most one": Model({"n": 4, "x": 3, "v": 12, "epsilon": 1, "delta": 1})},
-    says="For delta at most 1/e some law of variance v makes the mean of n samples fail with chance delta for every n up to v/(e delta epsilon^2).")
+    says="For delta at most 1/e some law of variance v makes the mean of n samples fail with chance delta for every n from v/epsilon^2 up to v/(e delta epsilon^2).")
 
 
 def few(rng) -> Model:
@@ -202,7 +202,7 @@ median_of_means = Theorem(
         "moments of sums are at most products": judged(Fraction(1, 7), [Fraction(5, 6), Fraction(1, 6)], [[1] * 9, [0] * 9]),
         GOOD.name: judged(Fraction(2, 3), [Fraction(1, 6)] * 6, [[1, 1], [1, 0], [1, 0], [0, 1], [0, 1], [0, 0]]),
         HALF.name: judged(Fraction(2, 3), [Fraction(1, 6)] * 6, [[1, 1]] * 4 + [[0, 1], [1, 0]], everywhere=True)},
-    says="With 4.5 ln(1/delta) blocks of 6 v/epsilon^2 samples the median of the blocks' means is off by epsilon with chance delta at most.")
+    says="With 4.5 ln(1/delta) blocks, each good with chance 5/6 (6 v/epsilon^2 samples, by chebyshev), fewer than half of them are good with chance delta at most: only then the median of the blocks' means can be off.")
 
 
 def blocks(rng) -> Model:

@@ -93,17 +93,45 @@ def memoriser(rng) -> Model:
     return Model({"n": size_, "epsilon": eps, "delta": inside(rng, 0, _H), "M": math.floor(rules)}, {}, {})
 
 
+# the chance of one rule is at least that of exactly n(1/2 - epsilon) ones
+ODDS = hyp("a rule is off as often as that count comes at least", le(weight * exp(-n * ln(2)), chance))
+COINS = (SOME_SAMPLES, ACCURACY, SMALL, LIKELIEST, Hypothesis("there are rules", lt(0, size), structural=True), hyp("beta is below one", lt(chance, 1)), ODDS)
+
+
+def many(share):
+    """There are m (n + 1) exp(4 n epsilon^2) rules."""
+    return hyp("there are as many rules as one needs", le(share * (n + 1) * exp(4 * n * gap ** 2), size))
+
+
+def lucky(share) -> tuple[Step, ...]:
+    """So many rules are enough for one of them to look better by epsilon."""
+    return (
+        Step("tail", _tail, Lemma("lucky_rule", Instance({n: n, gap: gap, weight: weight}))),
+        Step("rule", le(exp(-4 * n * gap ** 2) / (n + 1), chance), Combination(((1, "tail"), (1, ODDS.name)))),
+        Step("rules", le(share, size * chance), Combination(((size, "rule"), (exp(-4 * n * gap ** 2) / (n + 1), "there are as many rules as one needs")))),
+    )
+
+
 _failing = 2 * conf * (1 - exp(size * ln(1 - chance)))
 memoriser_fails = Theorem(
-    "memoriser_fails", "The printed order is necessary where the divergence is bounded in mean", ROOM, PLACE, "after Bassily et al. 2018", (conf, size, chance),
-    (*LEVEL, *best_of_many.hypotheses[:2], hyp(MANY.name, le(1, size * chance))), lt(conf, _failing),
+    "memoriser_fails", "The printed order is necessary where the divergence is bounded in mean", ROOM, PLACE, "after Bassily et al. 2018", (n, gap, weight, conf, size, chance),
+    (*COINS, many(1), *LEVEL), lt(conf, _failing),
     (
+        *lucky(1),
         Step("luck", le(1 - exp(-1), 1 - exp(size * ln(1 - chance))), Lemma("best_of_many", Instance({size: size, chance: chance, turns: 1}))),
         Step("e", lt(exp(-1), _H), BallBox(())),
         Step("fails", lt(conf, _failing), Combination(((2 * conf, "luck"), (2 * conf, "e")))),
     ),
-    witness=lambda rng: (lambda m: Model({"M": m, "beta": Fraction(1, m), "delta": inside(rng, 0, _H)}, {}, {}))(rng.randint(2, 9)), kind="order",
-    says="That learner fails more often than delta although its mean divergence is 16 delta n epsilon^2: below K/(16 epsilon^2 delta) samples no guarantee holds for all learners of budget K.")
+    witness=lambda rng: (lambda m: Model(m.variables | {"delta": inside(rng, 0, _H)}))(coined(rng)), kind="order",
+    says="The learner that names the best of (n + 1) exp(4 n epsilon^2) rules on a share 2 delta of the data sets fails more often than delta. By memoriser_budget it costs 16 delta n epsilon^2 in mean where 4 n epsilon^2 is at least ln(n + 1) + 1/2: for such n, up to K/(16 epsilon^2 delta), no guarantee holds for all learners of budget K.")
+
+
+def coined(rng, share=1) -> Model:
+    """Coins, some of whose tosses show n(1/2 - epsilon) ones, and rules enough."""
+    model = binomial(rng)
+    size_, eps, w = (model.variables[name] for name in ("n", "epsilon", "w"))
+    rules = math.ceil(float(share) * (size_ + 1) * math.exp(4 * size_ * float(eps) ** 2) * (1 + 1e-9)) + 1
+    return Model(model.variables | {"M": rules, "beta": Fraction(w, 2 ** size_) + rational(rng, 0, Fraction(1, 8)) + Fraction(1, 2 ** 30)})
 
 # one model drawn from a posterior that is a little of the best rule and the prior otherwise
 
@@ -126,20 +154,22 @@ mixed_learner = Theorem(
     says="A posterior that is the best of M rules with weight c and the uniform prior otherwise has divergence c ln M at most, on every data set.")
 drawn_fails = Theorem(
     "drawn_fails", "For one drawn model the reciprocal of delta is necessary, even with the divergence bounded on every data set", ROOM, PLACE, "after Bassily et al. 2018",
-    (conf, size, chance, turns, mixed), (*best_of_many.hypotheses, hyp("the weight makes up for the luck", le(conf, mixed * (1 - exp(-turns)))), PART[0]),
+    (n, gap, weight, conf, size, chance, turns, mixed), (*COINS, many(turns), hyp("the weight makes up for the luck", le(conf, mixed * (1 - exp(-turns)))), PART[0]),
     le(conf, mixed * (1 - exp(size * ln(1 - chance)))),
     (
+        *lucky(turns),
         Step("luck", _luck, Lemma("best_of_many", Instance({size: size, chance: chance, turns: turns}))),
         Step("fails", le(conf, mixed * (1 - exp(size * ln(1 - chance)))), Combination(((mixed, "luck"), (1, "the weight makes up for the luck")))),
     ),
-    witness=lambda rng: drawn_from(rng), kind="order", ablations={"c is nonnegative": Model({"M": 2, "m": Fraction(1, 2), "beta": _H, "c": -1, "delta": Fraction(-1, 2)})},
-    says="A model drawn from that posterior is off with chance delta = c (1 - exp(-m)) at least, at a divergence of delta ln(M)/(1 - exp(-m)).")
+    witness=lambda rng: drawn_from(rng), kind="order",
+    ablations={"c is nonnegative": Model({"n": 4, "epsilon": Fraction(1, 4), "w": 4, "beta": _H, "M": 64, "m": 1, "c": -1, "delta": Fraction(-3, 4)})},
+    says="A model drawn from that posterior is off with chance delta = c (1 - exp(-m)) at least; with m (n + 1) exp(4 n epsilon^2) rules its divergence is delta ln(M)/(1 - exp(-m)) at most, by mixed_learner.")
 
 
 
 def drawn_from(rng) -> Model:
-    m, k, c = rng.randint(2, 9), rng.randint(1, 11), inside(rng)
-    return Model({"M": m, "m": m * Fraction(k, 12), "beta": Fraction(k, 12), "c": c, "delta": Fraction(math.floor(float(c) * (1 - math.exp(-m * k / 12)) * 4096), 4096)})
+    m, c = Fraction(rng.randint(1, 12), 4), inside(rng)
+    return Model(coined(rng, m).variables | {"m": m, "c": c, "delta": Fraction(math.floor(float(c) * (1 - math.exp(-float(m))) * 4096), 4096)})
 
 
 # the ratio of the two orders
@@ -157,7 +187,7 @@ order_ratio = Theorem(
         Step("ratio", _bound, Combination(((2 * conf / C, "tangent"),))),
     ),
     witness=lambda rng: Model({"delta": inside(rng), "C": positive(rng)}, {}, {}), kind="order",
-    says="The samples that are enough are this share of the printed order: it tends to zero with delta, so no constant makes the printed order necessary.")
+    says="With C = K + ln(2)/2 the samples that are enough for every_posterior at u = 1/2 are this share of the order C/(epsilon^2 delta): it tends to zero with delta, so no constant makes that order necessary.")
 fewer_samples = Theorem(
     "fewer_samples", "Fewer samples than the printed order", ROOM, PLACE, "elementary", (conf, C), (DELTA, hyp("delta is at most one", le(conf, 1)), hyp("C is at least one", le(1, C))), le(_ratio, 1),
     (

@@ -25,7 +25,7 @@ def shares(rng) -> Model:
     return Model({"d": len(masses)}, {"p": {(i,): x for i, x in enumerate(masses)}}, {"Spectrum": [1] * len(masses)})
 
 
-flat = lambda rng: Model({"d": 1}, {"p": {(0,): 1}}, {"Spectrum": [1]})
+flat = lambda rng: Model({"d": 2}, {"p": {(0,): _H, (1,): _H}}, {"Spectrum": [1, 1]})
 participation_below = Theorem(
     "participation_below", "The participation ratio is at most the effective rank", ROOM, PLACE, "Renyi 1961; Roy and Vetterli 2007", (dimension,), LAW, le(PARTICIPATION, EFFECTIVE_RANK),
     (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import combinations
 
 from ..data_processing.divergence import P_SCORE, Q_SCORE
 from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Null, Sign, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, var
@@ -13,6 +14,7 @@ from .pacbayes import ACCURACY, budget, conf, gap
 from .setting import DATA, GAP, H, LOSSES, PLACE, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, copies, drawn, independent, loss, n, opposed, posterior, prior, risk, speed, urn
 
 x, often, rare = var("x", "a", "r")
+_H, _S = Fraction(1, 2), Fraction(1, 64)
 off = Family("b", (RULES, DATA))
 _rate = 4 * n * gap
 OFF = hyp("b is an indicator", eq(off[H, W] ** 2 - off[H, W], 0))
@@ -130,4 +132,66 @@ def enough(rng) -> Model:
     return Model({"n": size, "delta": level, "K": K, "epsilon": eps, "a": a, "r": r}, {}, {}) if r > 0 and far(float(a), float(r)) + far(1 - float(a), 1 - float(r)) < K else enough(rng)
 
 
-THEOREMS = (fixed_rule, drawn_rule, single_draw)
+# the two together: what is enough for the model that a learner draws
+
+BUDGET = hyp("the divergence is at most K in mean", le(_information, budget))
+SOME = (Hypothesis("some fixed rule is off at times", lt(0, PRODUCT), structural=True), Hypothesis("fixed rules are not always off", lt(PRODUCT, 1), structural=True),
+        Hypothesis("the drawn rule is not more than always off", le(JOINT, 1), structural=True), Hypothesis("what is off when drawn is off at times when fixed", dominated(JOINT, PRODUCT), structural=True),
+        Hypothesis("what is fine when drawn is fine at times when fixed", dominated(1 - JOINT, 1 - PRODUCT), structural=True))
+
+
+def model_of(model: Model, reached, delta, K=_S, size=1, only=None) -> Model:
+    """The model with the rules' events: gaps of at least `reached`, or the data sets in `only`."""
+    m, number = model.families, int(model.variables["n"])
+    gaps = {(h, w): m["L"][h,] - sum((m["l"][h, i, w] for i in range(number)), Fraction(0)) / number for h, i, w in m["l"] if i == 0}
+    events = {k: size * int(g >= Fraction(reached) if only is None else k[1] in only) for k, g in gaps.items()}
+    return Model({"n": number, "epsilon": Fraction(reached), "delta": Fraction(delta), "K": K}, m | {"b": events}, model.spaces)
+
+
+def spoilt() -> dict:
+    """What each hypothesis is for: in all but one the model is one of two samples, or of a coin that is counted often."""
+    coin, pairs = urn((0, 0, 1, 1)), [[int(i not in pair) for i in range(8)] for pair in combinations(range(8), 2)]
+    return {
+        "losses are nonnegative": model_of(opposed(Fraction(16, 7), Fraction(-9, 7)), 1, "1/5"), "losses are at most one": model_of(opposed(Fraction(16, 7), Fraction(16, 7)), 1, "1/5"),
+        "the risk is the expected loss on each sample": model_of(opposed(Fraction(1, 256), _H, Fraction(5, 2)), "3/2", "1/5", only=(0,)),
+        "q has total mass one": model_of(urn((0, 0, 1, 1), q=Fraction(3, 8)), _H, "1/20", Fraction(-36, 100)), "p has total mass one": model_of(urn((0, 0, 1, 1), p=[4]), _H, "1/7", Fraction(-138, 100)),
+        OFF.name: model_of(urn(pairs[0]), Fraction(3, 4), "5/8", size=20), "moments of sums are at most products": model_of(copies(16), _H, "1/5"),
+        FARS.name: model_of(coin, 2, "1/5", only=range(4)), BUDGET.name: model_of(urn(*pairs, chosen=True), Fraction(3, 4), "5/8"),
+    }
+
+
+one_drawn_model = Theorem(
+    "one_drawn_model", "One model, drawn from its posterior", ROOM, PLACE, "after Xu and Raginsky 2017; Bassily et al. 2018", (n, conf, budget, gap),
+    (SOME_SAMPLES, ACCURACY, *LOSSES, *LAWS, OFF, independent(_rate), FARS, *SOME, BUDGET, *LEVEL, ENOUGH), le(JOINT, conf),
+    (
+        Step("square", le(0, off[H, W] ** 2), Sign()),
+        Step("b", le(0, off[H, W]), Combination(((1, "square"), (1, OFF.name)))),
+        Step("drawn against fixed", le(kl(JOINT, PRODUCT), _information), Lemma("drawn_rule", Instance())),
+        Step("budget", le(kl(JOINT, PRODUCT), budget), Combination(((1, "drawn against fixed"), (1, BUDGET.name)))),
+        Step("one rule", _tail, Lemma("fixed_rule", Instance({n: n, gap: gap}))),
+        Step("all rules", le(integral((H, W), prior[H] * off[H, W]), exp(-2 * n * gap ** 2)), Expectation("one rule", (H,), prior[H])),
+        Step("some", le(0, exp(-2 * n * gap ** 2)), Sign()),
+        Step("rare", le(PRODUCT, 2 * exp(-2 * n * gap ** 2)), Combination(((1, "all rules"), (1, "some")))),
+        Step("nonnegative", le(0, JOINT), Expectation("b", (W, H), posterior[H, W])),
+        Step("chance", le(JOINT, conf), Lemma("single_draw", Instance({n: n, conf: conf, budget: budget, gap: gap, often: JOINT, rare: PRODUCT}))),
+    ),
+    families=(loss, risk, prior, posterior, off), spaces=(DATA, RULES, SAMPLES), witness=lambda rng: trained(rng), kind="order", ablations=spoilt(),
+    says="If the divergence is at most K in mean, the one model that is drawn from the posterior is off by epsilon with chance delta at most, from (K/delta + ln(2/delta) + 1)/(2 epsilon^2) samples on.")
+
+
+def trained(rng) -> Model:
+    """Two rules on an urn in which two of eight losses are zero; the posterior leans a little to the better one."""
+    rows = [[0, 0] + [1] * 6, [1] * 6 + [0, 0]]
+    model = urn(*rows)
+    lean = Fraction(rng.randint(0, 3), 16)
+    m = model.families
+    q = {}
+    for w in range(len(model.spaces["Data"])):
+        better = int(m["l"][1, 0, w] + m["l"][1, 1, w] < m["l"][0, 0, w] + m["l"][0, 1, w])
+        q |= {(better, w): _H + lean, (1 - better, w): _H - lean}
+    K = sum(float(x) * math.log(2 * x) for x in (_H + lean, _H - lean))
+    off_ = {(h, w): int(m["L"][h,] - Fraction(m["l"][h, 0, w] + m["l"][h, 1, w], 2) >= Fraction(3, 4)) for h in range(2) for w in range(len(model.spaces["Data"]))}
+    return Model({"n": 2, "epsilon": Fraction(3, 4), "delta": Fraction(rng.randint(29, 31), 32), "K": Fraction(math.ceil(K * 1024) + 1, 1024)}, {"l": m["l"], "L": m["L"], "p": m["p"], "q": q, "b": off_}, model.spaces)
+
+
+THEOREMS = (fixed_rule, drawn_rule, single_draw, one_drawn_model)
