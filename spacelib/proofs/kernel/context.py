@@ -178,13 +178,14 @@ class Context(Lowering):
 
     def _combination(self, f: dict, hard: bool) -> str | None:
         """Is f a nonnegative combination of what is known? "positive", "nonnegative" or None."""
-        near = [p for p, s in self.table.values() if s <= {0, 1} or s <= {-1, 0}]
-        first = reach = self._reach({a for m in f for a, _ in m}, near)
-        while (wider := self._reach(reach, near)) != reach:
+        inside = {key: frozenset(a for m in p for a, _ in m) for key, (p, s) in self.table.items() if s <= {0, 1} or s <= {-1, 0}}
+        first = reach = self._reach({a for m in f for a, _ in m}, inside.values())
+        while (wider := self._reach(reach, inside.values())) != reach:
             reach = wider
         known: list[tuple[dict, bool]] = [({ONE: Q(1)}, True)]
-        for p, s in self.table.values():
-            if all(a in reach for m in p for a, _ in m):
+        for key, atoms in inside.items():
+            if atoms <= reach:
+                p, s = self.table[key]
                 if s <= {0, 1}:
                     known.append((p, s == {1}))
                 if s <= {-1, 0}:
@@ -202,9 +203,9 @@ class Context(Lowering):
         return nonnegative_combination(f, known)
 
     @staticmethod
-    def _reach(atoms: set, polynomials: list[dict]) -> set:
-        """The atoms, and those that stand beside one of them in some polynomial."""
-        return atoms | {a for p in polynomials if any(a in atoms for m in p for a, _ in m) for m in p for a, _ in m}
+    def _reach(atoms: set, together) -> set:
+        """The atoms, and those that stand together with one of them."""
+        return atoms.union(*(those for those in together if not atoms.isdisjoint(those)))
 
     # absolute continuity and whole claims
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .polynomials import Q, padd
 
 
@@ -15,9 +17,9 @@ def nonnegative_combination(f: dict, known: list[tuple[dict, bool]]) -> str | No
     if used is None:
         return None
     known = [known[k] for k in used]
-    rows = sorted({m for p in [f] + [g for g, _ in known] for m in p}, key=str)
-    columns = [[g.get(m, Q(0)) for m in rows] for g, _ in known]
-    weights = _simplex(columns, [f.get(m, Q(0)) for m in rows], [strict for _, strict in known])
+    rows = sorted({m for p in [f] + [g for g, _ in known] for m in p}, key=_order)
+    place = {m: k for k, m in enumerate(rows)}
+    weights = _simplex([_column(g, place) for g, _ in known], _column(f, place), [strict for _, strict in known])
     if weights is None:
         return None
     total: dict = {}
@@ -29,6 +31,20 @@ def nonnegative_combination(f: dict, known: list[tuple[dict, bool]]) -> str | No
     if total != f:
         return None
     return "positive" if any(c > 0 and strict for c, (_, strict) in zip(weights, known)) else "nonnegative"
+
+
+def _column(p: dict, place: dict) -> list:
+    """The coefficients of a polynomial, each at its monomial's place."""
+    out = [Q(0)] * len(place)
+    for m, c in p.items():
+        out[place[m]] = c
+    return out
+
+
+@lru_cache(maxsize=None)
+def _order(m) -> str:
+    """What monomials are sorted by: the simplex method meets them in one order in every run."""
+    return str(m)
 
 
 def _presolve(f: dict, columns: list[dict]) -> list[int] | None:

@@ -119,6 +119,8 @@ def padd(p: dict, q: dict) -> dict:
 
 
 def mono_mul(a: Monomial, b: Monomial) -> Monomial:
+    if not b:
+        return a
     powers = dict(a)
     for t, e in b:
         # a Kronecker delta is 0 or 1, hence equal to its own powers
@@ -139,8 +141,17 @@ def pmul(p: dict, q: dict) -> dict:
     return out
 
 
+@lru_cache(maxsize=None)
+def _written(m: Monomial) -> tuple[str, str]:
+    """What a monomial is sorted by, and how it is written in a key."""
+    return str([(t.key, e) for t, e in m]), "*".join(f"{t.key}^{e}" for t, e in m)
+
+
 def poly_key(p: dict) -> str:
-    return " + ".join(f"{c}*{'*'.join(f'{t.key}^{e}' for t, e in m)}" for m, c in sorted(p.items(), key=lambda mc: str([(t.key, e) for t, e in mc[0]]))) or "0"
+    if len(p) == 1:
+        (m, c), = p.items()
+        return f"{c}*{_written(m)[1]}"
+    return " + ".join(f"{c}*{text}" for (_, text), c in sorted(((_written(m), c) for m, c in p.items()), key=lambda wc: wc[0])) or "0"
 
 
 def to_flint(p: dict, atoms: list):
@@ -190,7 +201,7 @@ def to_term(r: Rational) -> Term:
 
     def poly(p):
         total = None
-        for m, c in sorted(p.items(), key=lambda mc: str([(t.key, e) for t, e in mc[0]])):
+        for m, c in sorted(p.items(), key=lambda mc: _written(mc[0])):
             part = None if c == 1 and m else term(fraction(c))
             for t, e in m:
                 power = t if e == 1 else t**e
