@@ -63,8 +63,8 @@ def test_the_tables_are_those_of_the_settings():
 def test_speeds_are_seconds_of_named_jobs_on_a_named_machine():
     table = speed_table()
     assert list(table.columns) == ["job", "ours_seconds", "peer", "peer_seconds", "note", "machine"]
-    assert not table.duplicated(["job", "peer"]).any() and table["job"].nunique() == 16
-    assert (table["peer"].isna() == table["peer_seconds"].isna()).all() and table["peer"].notna().sum() == 16
+    assert not table.duplicated(["job", "peer"]).any() and table["job"].nunique() == 18
+    assert (table["peer"].isna() == table["peer_seconds"].isna()).all() and table["peer"].notna().sum() == 18
     for column in ("ours_seconds", "peer_seconds"):  # more than an instruction takes, less than anybody would wait
         assert table[column].dropna().between(1e-9, 600).all()
     assert table["machine"].str.fullmatch(r"\d+ cores, .+, torch threads \d+, load \d+\.\d").all()

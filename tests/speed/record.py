@@ -1,10 +1,12 @@
 """Writes the table of speeds that ships: `python tests/speed/record.py`, a minute or two on a machine left alone.
 
+With words after it, `python tests/speed/record.py "intrinsic dimension"`, only the jobs whose names have one of them.
 The jobs are those of the speed tests beside it: same inputs, same peers, interleaved rounds of which the best counts.
 """
 
 import os
 import platform
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +21,7 @@ from timing import best_seconds
 from tqdm import tqdm
 
 from spacelib.bounds import inverse_first, inverse_second
-from spacelib.estimators.tables import SPEED
+from spacelib.estimators.tables import SPEED, speed_table
 
 ROUNDS = 3
 PEERS = {"npeet_plus": "npeet_plus", "cone": "dit's cone by Clarabel", "brentq": "scipy's brentq"}
@@ -70,6 +72,19 @@ def measure(job: str, threads: int, make, note: str) -> list[dict]:
     return [row | {"peer": PEERS[name], "peer_seconds": seconds[name]} for name in peers] or [row]
 
 
+def main(words: list[str]) -> None:
+    """Measure the jobs that have one of the words, or all where there are none; the rows of the others stay."""
+    every = list(jobs())
+    chosen = [job for job in every if any(word in job[0] for word in words)] if words else every
+    if not chosen:
+        sys.exit(f"record.py: no job has any of {words} in its name")
+    rows = pd.DataFrame([row for job in tqdm(chosen) for row in measure(*job)])
+    if words:
+        rows = pd.concat([speed_table().query("job not in @rows.job"), rows])
+    place = {job: number for number, (job, *_) in enumerate(every)}
+    rows = rows.sort_values("job", key=lambda column: column.map(place), kind="stable")
+    rows.to_csv(SPEED, index=False, float_format="%.4g")
+
+
 if __name__ == "__main__":
-    rows = [row for job in tqdm(list(jobs())) for row in measure(*job)]
-    pd.DataFrame(rows).to_csv(SPEED, index=False, float_format="%.4g")
+    main(sys.argv[1:])

@@ -26,7 +26,7 @@ from spacelib.estimators.result import Estimate
 Part = TypeVar("Part")
 
 _SPARE = 2  # candidates beyond those asked for
-_CELLS = {"cpu": 1 << 19, "cuda": 1 << 24}  # products held at once: what the cache still helps, or 128 MiB
+_CELLS = {"cpu": 1 << 20, "cuda": 1 << 24}  # products held at once: single ones of 4 MiB, double ones of 128 MiB
 _CLOSE = 1e-12  # the square of a distance may be off by this share
 _SINGLE = 1e-20, 1e30  # squared norms, the largest among them, of which single precision neither over- nor underflows
 _WORTH = 100  # points for each candidate: from here on the differences cost less than single precision saves
