@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement, product
 
 from .linear import nonnegative_combination
 from .normal import Lowering
-from .polynomials import ONE, Q, Rational, factor, number, poly_key, to_term
+from .polynomials import ONE, Q, Rational, factor, number, poly_key, product_of, to_term
 from .terms import Claim, Term, substitute, term, unfold
 
 ANY = frozenset({-1, 0, 1})
@@ -198,7 +198,7 @@ class Context(Lowering):
                 known.append(({ONE: Q(1), ((a, 1),): Q(-1)}, False))
         if hard:
             close = [k for k in known[1:] if all(a in first for m in k[0] for a, _ in m)]
-            known += [((Rational(p) * Rational(q)).num, s and t) for (p, s), (q, t) in combinations_with_replacement(close, 2)]
+            known += [(product_of(p, q), s and t) for (p, s), (q, t) in combinations_with_replacement(close, 2)]
             known += [({((a, 2),): Q(1)}, False) for a in sorted(first, key=lambda a: a.key)]
         return nonnegative_combination(f, known)
 

@@ -154,6 +154,17 @@ def poly_key(p: dict) -> str:
     return " + ".join(f"{c}*{text}" for (_, text), c in sorted(((_written(m), c) for m, c in p.items()), key=lambda wc: wc[0])) or "0"
 
 
+_products: dict[tuple[str, str], dict] = {}
+
+
+def product_of(p: dict, q: dict) -> dict:
+    """The product of two polynomials, found once: a context asks for those of its facts again and again."""
+    key = poly_key(p), poly_key(q)
+    if key not in _products:
+        _products[key] = pmul(p, q)
+    return _products[key]
+
+
 def to_flint(p: dict, atoms: list):
     ctx = flint.fmpq_mpoly_ctx.get([f"x{k}" for k in range(len(atoms))], "lex")
     place = {a: k for k, a in enumerate(atoms)}
