@@ -74,7 +74,8 @@ def called(page: str, module: str) -> set[str]:
         names |= set(line.split(", "))
     if module == "estimators" and re.search(r"\bmeasure\(", source):
         names |= MEASURED
-    return names - TABLES
+    library = sys.modules[f"spacelib.{module}"]
+    return {name for name in names if inspect.isfunction(getattr(library, name, None))} - TABLES
 
 
 def scaled(function, factor):
