@@ -42,7 +42,8 @@ SPECTRUM = Space("Spectrum", "finite", ("i",), dimension)
 (I,) = SPECTRUM.indices
 share = Family("r", (SPECTRUM,))
 EFFECTIVE = named(r"d_{\mathrm{eff}}", (), integral(I, share[I]))
-MEAN_KL = named(r"\mathbb{E}\,\mathrm{KL}", (), -integral(I, ln(1 - share[I])) / 2)
+_logarithms = -integral(I, ln(1 - share[I])) / 2
+MEAN_KL = named(r"\mathbb{E}\,\mathrm{KL}", (), _logarithms)
 SIGNALS = (Hypothesis("there are dimensions", lt(0, dimension), structural=True), hyp("shares are positive", lt(0, share[I])), hyp("shares are below one", lt(share[I], 1)))
 BELOW = hyp("no share is above R", le(share[I], top))
 
@@ -92,13 +93,13 @@ def coordinate(r, y) -> Model:
 
 mean_divergence = Theorem(
     "mean_divergence", "The mean divergence is half a log-determinant", ROOM, PLACE, "Zhang 2005; Seeger, Kakade and Foster 2008", (dimension, weights, noise), (SIGNALS[0], *POSITIVE, SHARES, MEANS, MODEL),
-    eq(integral(W, KL_NORMAL), MEAN_KL),
+    eq(integral(W, KL_NORMAL), _logarithms),
     (
         Step("squares", eq(centre[I, W] ** 2 * gain[I] ** 2, share[I] ** 2 * label[I, W] ** 2), Combination(((_outer, MEANS.name),))),
         Step("averaged", eq(integral(W, centre[I, W] ** 2) * gain[I] ** 2, share[I] ** 2 * integral(W, label[I, W] ** 2)), Expectation("squares", (W,))),
         Step("mean square", eq(integral(W, centre[I, W] ** 2), weights * share[I]), Combination(((1 / gain[I] ** 2, "averaged"), (share[I] ** 2 / gain[I] ** 2, MODEL.name), (share[I] / gain[I] ** 2, SHARES.name)))),
         Step("all", eq(integral((I, W), centre[I, W] ** 2), weights * EFFECTIVE), Expectation("mean square", (I,))),
-        Step("mean", eq(integral(W, KL_NORMAL), MEAN_KL), Combination(((1 / (2 * weights), "all"),))),
+        Step("mean", eq(integral(W, KL_NORMAL), _logarithms), Combination(((1 / (2 * weights), "all"),))),
     ),
     families=(share, gain, label, centre), spaces=(SPECTRUM, DATA), witness=lambda rng: labelled(rng),
     ablations={SHARES.name: coordinate(Fraction(1, 3), 2), MODEL.name: coordinate(Fraction(1, 4), 1)},
