@@ -98,6 +98,8 @@ def test_attention(seed):
     beta, keys, values, radius = (rng.uniform(0.1, 3) for _ in range(4))
     found = bounds.attention_lipschitz(beta, radius, keys, values)
     assert within(found, attention.LAMBDA, exact(beta=beta, B=keys, v=values, R=radius), 64 * U * found)
+    found = bounds.attention_parameter_lipschitz(beta, radius, values)
+    assert within(found, attention.GAMMA, exact(beta=beta, v=values, R=radius), 64 * U * found)
     d, fine = rng.randint(1, 9), rng.uniform(0.01, 0.9)
     covering = bounds.log_covering_number(d, radius, fine)
     limit = value(attention.packing.statement.rhs, Model(exact(d=d, R=radius, epsilon=fine)))

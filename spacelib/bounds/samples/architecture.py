@@ -50,6 +50,7 @@ def attention_parameter_lipschitz(temperature: Number, radius: Number, value_nor
     in the larger of the changes of A and V (operator norms). Parameters: temperature beta >= 0, radius R > 0,
     value_norm v >= 0. Returns constants of the broadcast shape, rounded up. Assumptions, errors and source: as
     `attention_lipschitz`.
+    Implements :prf:ref:`thm-attention_parameters`.
     """
     name = "attention_parameter_lipschitz"
     (beta, r, v), leave = _admit_layer(name, temperature=temperature, radius=radius, value_norm=value_norm)

@@ -77,8 +77,8 @@ def complexity_bounds(signal: Number) -> Sandwich:
 
     equal on the right where all positive s_i are equal. Parameters: signal s (..., d), at least 0. Returns (lower,
     upper) in nats, of the leading shape, rounded outward.
-    Assumes the model, as `expected_kl`. The KL of one data set has no such bound; `kl_tail` holds with high
-    probability.
+    Assumes the model, as `expected_kl`; the upper side holds for any fixed weights of norm at most sigma_0 too
+    (:prf:ref:`thm-fixed_weights`). The KL of one data set has no such bound; `kl_tail` holds with high probability.
     Errors: ValueError for negative values or no direction.
     Source: -ln(1 - r)/r increases from 1.
     Implements :prf:ref:`thm-complexity_above`, :prf:ref:`thm-complexity_below`.

@@ -80,6 +80,40 @@ def layer(rng) -> Model:
     return Model(model.variables | {"beta": beta, "B": B, "v": v, "R": R, "D": D}, model.families, model.spaces)
 
 
+turned = Family("u", (FRAMES,))
+_own_scores = integral(J, attention[J] * turned[J])
+_own = integral(J, attention[J] * turned[J] * entry[J]) - _own_scores * _mean
+PARAMETERS = (SIZES[0], hyp("the change of V moves values by R eta at most", le(moved[J], radius * change)),
+              hyp("the change of A moves scores by beta R^2 eta at most", le(turned[J] ** 2, (temperature * radius ** 2 * change) ** 2)))
+_share = temperature * radius * change / values
+GAMMA = named(r"\Gamma", (), radius * (1 + temperature * radius ** 2 * values))
+attention_parameters = Theorem(
+    "attention_parameters", "The Lipschitz constant of attention in its parameters", ROOM, PLACE, "after Edelman et al. 2022", (tokens, temperature, values, radius, change),
+    (SOME, *(h for h in POSITIVE if h.name != "B is positive"), *WEIGHTS, *PARAMETERS), le(integral(J, attention[J] * moved[J]) + _own, GAMMA * change),
+    (
+        Step("square", le(0, ((turned[J] - _own_scores) - _share * (entry[J] - _mean)) ** 2), Sign()),
+        Step("averaged", le(2 * _share * _own, integral(J, attention[J] * turned[J] ** 2) - _own_scores ** 2 + _share ** 2 * _variance), Expectation("square", (J,), attention[J])),
+        Step("a score", PARAMETERS[2].claim, Sign()),
+        Step("scores", le(integral(J, attention[J] * turned[J] ** 2), (temperature * radius ** 2 * change) ** 2), Expectation("a score", (J,), attention[J])),
+        Step("a value", SIZES[0].claim, Sign()),
+        Step("values", le(integral(J, attention[J] * entry[J] ** 2), (values * radius) ** 2), Expectation("a value", (J,), attention[J])),
+        Step("a move", PARAMETERS[1].claim, Sign()),
+        Step("moves", le(integral(J, attention[J] * moved[J]), radius * change), Expectation("a move", (J,), attention[J])),
+        Step("mean score", le(0, _own_scores ** 2), Sign()),
+        Step("mean value", le(0, _mean ** 2), Sign()),
+        Step("constant", le(integral(J, attention[J] * moved[J]) + _own, GAMMA * change),
+             Combination(((1 / (2 * _share), "averaged"), (1 / (2 * _share), "scores"), (_share / 2, "values"), (1, "moves"), (1 / (2 * _share), "mean score"), (_share / 2, "mean value")))),
+    ),
+    families=(attention, entry, moved, turned), spaces=(FRAMES,), witness=lambda rng: tuned(rng), kind="order",
+    says="A change of A and V by eta at most moves the output by R (1 + beta R^2 v) eta at most.")
+
+
+def tuned(rng) -> Model:
+    beta, v, R, D = (Fraction(rng.randint(1, 4), 2) for _ in range(4))
+    model = attended(rng, a=(-v * R, v * R), b=(-R * D, R * D), u=(-beta * R ** 2 * D, beta * R ** 2 * D))
+    return Model(model.variables | {"beta": beta, "v": v, "R": R, "D": D}, model.families, model.spaces)
+
+
 # coverings
 
 balls, dimension, fine = var("N", "d", "epsilon")
@@ -175,4 +209,4 @@ heads_count = Theorem(
     says="On the same scenes each further head raises the effective dimension: d_eff depends on the architecture.")
 
 
-THEOREMS = (popoviciu, attention_lipschitz, packing, local_dimension, feature_covering, stack, head_gram, heads_count)
+THEOREMS = (popoviciu, attention_lipschitz, attention_parameters, packing, local_dimension, feature_covering, stack, head_gram, heads_count)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Monotone, Sign, Space, Step, Theorem, eq, exp, integral, le, ln, lt, named, var
+from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Instance, Lemma, Member, Model, Monotone, Sign, Space, Step, Theorem, eq, exp, integral, le, ln, lt, named, var
 from ..words import hyp, inside, simplex
 from .moments import below, l, t as t_
 from .setting import DATA, PLACE, ROOM, W
@@ -91,6 +91,30 @@ def coordinate(r, y) -> Model:
     return Model({"d": 1, "t": 1, "v": 3}, {"r": {(0,): r}, "f": {(0,): 1}, "y": {(0, 0): y, (0, 1): -y}, "m": {(0, 0): r * y, (0, 1): -r * y}}, {"Spectrum": [1], "Data": [_H, _H]})
 
 
+def one_weight(w, label, noise_=1, r=_H) -> Model:
+    """One coordinate with t = f = 1, a fixed weight, and labels of either sign."""
+    return Model({"d": 1, "t": 1, "v": noise_}, {"r": {(0,): r}, "f": {(0,): 1}, "w": {(0,): w}, "y": {(0, 0): label, (0, 1): -label}, "m": {(0, 0): r * label, (0, 1): -r * label}},
+                 {"Spectrum": [1], "Data": [_H, _H]})
+
+
+def with_weights(rng) -> Model:
+    """Two coordinates; labels of three points with the square that weights and noise give."""
+    t_, v_ = Fraction(rng.randint(1, 3)), Fraction(rng.randint(1, 3))
+    gains, chosen_ = [Fraction(rng.randint(1, 2))] * 2, [Fraction(rng.randint(0, 2), 4) for _ in range(2)]
+    shares, labels, means = {}, {}, {}
+    for i, (f, w) in enumerate(zip(gains, chosen_)):
+        shares[i,] = t_ * f ** 2 / (t_ * f ** 2 + v_)
+        low, high = Fraction(1, 2), Fraction(3)
+        labels |= {(i, k): y for k, y in enumerate((high, -high, low, -low))}
+    sizes = [f ** 2 * w ** 2 + v_ for f, w in zip(gains, chosen_)]
+    if sizes[0] != sizes[1] or not Fraction(1, 4) < sizes[0] < 9:
+        return with_weights(rng)
+    heavy = (sizes[0] - Fraction(1, 4)) / (9 - Fraction(1, 4)) / 2
+    means = {(i, k): shares[i,] * y / gains[i] for (i, k), y in labels.items()}
+    return Model({"d": 2, "t": t_, "v": v_}, {"r": shares, "f": {(i,): f for i, f in enumerate(gains)}, "w": {(i,): w for i, w in enumerate(chosen_)}, "y": labels, "m": means},
+                 {"Spectrum": [1, 1], "Data": [heavy, heavy, _H - heavy, _H - heavy]})
+
+
 mean_divergence = Theorem(
     "mean_divergence", "The mean divergence is half a log-determinant", ROOM, PLACE, "Zhang 2005; Seeger, Kakade and Foster 2008", (dimension, weights, noise), (SIGNALS[0], *POSITIVE, SHARES, MEANS, MODEL),
     eq(integral(W, KL_NORMAL), _logarithms),
@@ -104,6 +128,29 @@ mean_divergence = Theorem(
     families=(share, gain, label, centre), spaces=(SPECTRUM, DATA), witness=lambda rng: labelled(rng),
     ablations={SHARES.name: coordinate(Fraction(1, 3), 2), MODEL.name: coordinate(Fraction(1, 4), 1)},
     says="Over weights and labels drawn from the model the posterior's divergence from the prior is, in mean, the information of labels about weights.")
+chosen = Family("w", (SPECTRUM,))
+FIXED = hyp("labels are those of fixed weights", eq(integral(W, label[I, W] ** 2) - gain[I] ** 2 * chosen[I] ** 2 - noise, 0))
+SHORT = hyp("the weights are no longer than the prior's deviation", le(integral(I, chosen[I] ** 2), weights))
+_squares = integral(I, share[I] ** 2)
+fixed_weights = Theorem(
+    "fixed_weights", "For every weights of bounded norm", ROOM, PLACE, "after Zhang 2005", (dimension, weights, noise), (SIGNALS[0], *POSITIVE, SHARES, MEANS, FIXED, SHORT),
+    le(integral(W, KL_NORMAL), _logarithms),
+    (
+        Step("squares", eq(centre[I, W] ** 2 * gain[I] ** 2, share[I] ** 2 * label[I, W] ** 2), Combination(((_outer, MEANS.name),))),
+        Step("averaged", eq(integral(W, centre[I, W] ** 2) * gain[I] ** 2, share[I] ** 2 * integral(W, label[I, W] ** 2)), Expectation("squares", (W,))),
+        Step("mean square", eq(integral(W, centre[I, W] ** 2), share[I] ** 2 * chosen[I] ** 2 + weights * share[I] * (1 - share[I])),
+             Combination(((1 / gain[I] ** 2, "averaged"), (share[I] ** 2 / gain[I] ** 2, FIXED.name), (share[I] / gain[I] ** 2, SHARES.name)))),
+        Step("all", eq(integral((I, W), centre[I, W] ** 2), integral(I, share[I] ** 2 * chosen[I] ** 2) + weights * EFFECTIVE - weights * _squares), Expectation("mean square", (I,))),
+        Step("one", le(share[I] ** 2, _squares), Member(_squares, I)),
+        Step("weight", le(0, chosen[I] ** 2), Sign()),
+        Step("weighted", le(integral(I, share[I] ** 2 * chosen[I] ** 2), _squares * integral(I, chosen[I] ** 2)), Expectation("one", (I,), chosen[I] ** 2)),
+        Step("square", le(0, share[I] ** 2), Sign()),
+        Step("sum", le(0, _squares), Expectation("square", (I,))),
+        Step("mean", le(integral(W, KL_NORMAL), _logarithms), Combination(((1 / (2 * weights), "all"), (1 / (2 * weights), "weighted"), (_squares / (2 * weights), SHORT.name)))),
+    ),
+    families=(share, gain, label, centre, chosen), spaces=(SPECTRUM, DATA), witness=lambda rng: with_weights(rng), kind="order",
+    ablations={FIXED.name: one_weight(0, 3), SHORT.name: one_weight(Fraction(4, 3), Fraction(5, 3)), SHARES.name: one_weight(0, 3, 9)},
+    says="For every fixed weights of norm at most the prior's deviation the mean divergence over the labels' noise is at most half the log-determinant: no average over weights is needed.")
 any_labels = Theorem(
     "any_labels", "Whatever the labels", ROOM, PLACE, "elementary", (dimension, weights, noise), (SIGNALS[0], *POSITIVE, SHARES, MEANS),
     le(integral(I, centre[I, W] ** 2) / (2 * weights), integral(I, label[I, W] ** 2) / (8 * noise)),
@@ -184,4 +231,4 @@ def squared(rng) -> Model:
                  model.spaces | {"Data": law})
 
 
-THEOREMS = (cost_rises, cost_logarithm, complexity_above, complexity_below, mean_divergence, any_labels, divergence_tail)
+THEOREMS = (cost_rises, cost_logarithm, complexity_above, complexity_below, mean_divergence, fixed_weights, any_labels, divergence_tail)

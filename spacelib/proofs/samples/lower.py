@@ -198,4 +198,15 @@ fewer_samples = Theorem(
     ),
     witness=lambda rng: Model({"delta": inside(rng), "C": 1 + rational(rng, 0, 4)}, {}, {}), equality=lambda rng: Model({"delta": 1, "C": 2}, {}, {}),
     says="With a budget of at least one nat the logarithm always asks for fewer samples than the reciprocal.")
-THEOREMS = (half_divergence, lucky_rule, best_of_many, memoriser_budget, memoriser_fails, mixed_learner, drawn_fails, order_ratio, fewer_samples)
+HELD = hyp("one coin keeps the guarantee", le(weight * exp(-n * ln(2)), conf))
+confidence_needed = Theorem(
+    "confidence_needed", "The logarithm of delta is necessary even for one rule", ROOM, PLACE, "method of types; Csiszar 1998", (n, gap, weight, conf), (*COINS[:4], Hypothesis(DELTA.name, DELTA.claim, structural=True), HELD),
+    le(ln(1 / conf), 4 * n * gap ** 2 + ln(n + 1)),
+    (
+        Step("tail", _tail, Lemma("lucky_rule", Instance({n: n, gap: gap, weight: weight}))),
+        Step("ratio", le(ln(exp(-4 * n * gap ** 2) / ((n + 1) * conf)), exp(-4 * n * gap ** 2) / ((n + 1) * conf) - 1), Lemma("log_tangent", Instance({x: exp(-4 * n * gap ** 2) / ((n + 1) * conf)}))),
+        Step("needed", le(ln(1 / conf), 4 * n * gap ** 2 + ln(n + 1)), Combination(((1, "ratio"), (1 / conf, "tail"), (1 / conf, HELD.name)))),
+    ),
+    witness=lambda rng: (lambda m: Model(m.variables | {"delta": Fraction(m.variables["w"], 2 ** m.variables["n"]) + rational(rng, 0, Fraction(1, 8)) + Fraction(1, 2 ** 30)}))(binomial(rng)), kind="order",
+    says="A guarantee that one fair coin keeps takes 4 n epsilon^2 + ln(n + 1) of at least ln(1/delta).")
+THEOREMS = (half_divergence, lucky_rule, confidence_needed, best_of_many, memoriser_budget, memoriser_fails, mixed_learner, drawn_fails, order_ratio, fewer_samples)
