@@ -152,6 +152,7 @@ class Implicit(nn.Module):
         return last.weights(tokens), tokens
 
     def forward(self, frames: Tensor) -> Tensor:
+        """Answers (samples,), or (samples, outputs) where there are several, of frames (samples, K, \\*image)."""
         answers = self.head(self.features(frames))
         return answers[..., 0] if self.outputs == 1 else answers
 
