@@ -28,11 +28,13 @@ def attended(rng, **families) -> Model:
     """Random attention over a few frames; every family within its bound."""
     size = rng.randint(1, 3)
     p = simplex(rng, size)
-    return Model({"K": size}, {"p": {(j,): x for j, x in enumerate(p)}} | {name: {(j,): rational(rng, low_, high_) for j in range(size)} for name, (low_, high_) in families.items()}, {"Frames": [1] * size})
+    return Model({"K": size}, {"p": {(j,): x for j, x in enumerate(p)}} | {name: {(j,): rational(rng, low_, high_) for j in range(size)} for name,
+        (low_, high_) in families.items()}, {"Frames": [1] * size})
 
 
 popoviciu = Theorem(
-    "popoviciu", "A variance is at most a quarter of the squared range", ROOM, PLACE, "Popoviciu 1935", (tokens, low, high), (SOME, *WEIGHTS, hyp("entries are at least l", le(low, entry[J])), hyp("entries are at most h", le(entry[J], high))),
+    "popoviciu", "A variance is at most a quarter of the squared range", ROOM, PLACE, "Popoviciu 1935", (tokens, low, high),
+        (SOME, *WEIGHTS, hyp("entries are at least l", le(low, entry[J])), hyp("entries are at most h", le(entry[J], high))),
     le(_variance, (high - low) ** 2 / 4),
     (
         Step("inside", le(0, (high - entry[J]) * (entry[J] - low)), Sign()),
@@ -55,7 +57,8 @@ POSITIVE = tuple(Hypothesis(f"{name} is positive", lt(0, u), structural=True) fo
 _ratio = 2 * temperature * keys * change / values  # of the two sizes: the changes of scores and the values
 LAMBDA = named(r"\Lambda", (), values * (1 + 2 * temperature * keys * radius ** 2))
 attention_lipschitz = Theorem(
-    "attention_lipschitz", "The Lipschitz constant of attention on a ball", ROOM, PLACE, "after Kim, Papamakarios and Mnih 2021", (tokens, temperature, keys, values, radius, change), (SOME, *POSITIVE, *WEIGHTS, *SIZES), le(_out, LAMBDA * change),
+    "attention_lipschitz", "The Lipschitz constant of attention on a ball", ROOM, PLACE, "after Kim, Papamakarios and Mnih 2021",
+        (tokens, temperature, keys, values, radius, change), (SOME, *POSITIVE, *WEIGHTS, *SIZES), le(_out, LAMBDA * change),
     (
         Step("square", le(0, ((score[J] - _scores) - _ratio * (entry[J] - _mean)) ** 2), Sign()),
         Step("averaged", le(2 * _ratio * _covariance, integral(J, attention[J] * score[J] ** 2) - _scores ** 2 + _ratio ** 2 * _variance), Expectation("square", (J,), attention[J])),
@@ -68,7 +71,8 @@ attention_lipschitz = Theorem(
         Step("mean score", le(0, _scores ** 2), Sign()),
         Step("mean value", le(0, _mean ** 2), Sign()),
         Step("constant", le(_out, LAMBDA * change),
-             Combination(((1 / (2 * _ratio), "averaged"), (1 / (2 * _ratio), "scores"), (_ratio / 2, "values"), (1, "moves"), (1 / (2 * _ratio), "mean score"), (_ratio / 2, "mean value")))),
+             Combination(((1 / (2 * _ratio), "averaged"), (1 / (2 * _ratio), "scores"), (_ratio / 2, "values"), (1, "moves"), (1 / (2 * _ratio), "mean score"),
+                 (_ratio / 2, "mean value")))),
     ),
     families=(attention, entry, moved, score), spaces=(FRAMES,), witness=lambda rng: layer(rng), kind="order",
     says="On tokens of norm R at most an attention layer stretches by v (1 + 2 beta B R^2) at most, however many frames there are.")
@@ -102,7 +106,8 @@ attention_parameters = Theorem(
         Step("mean score", le(0, _own_scores ** 2), Sign()),
         Step("mean value", le(0, _mean ** 2), Sign()),
         Step("constant", le(integral(J, attention[J] * moved[J]) + _own, GAMMA * change),
-             Combination(((1 / (2 * _share), "averaged"), (1 / (2 * _share), "scores"), (_share / 2, "values"), (1, "moves"), (1 / (2 * _share), "mean score"), (_share / 2, "mean value")))),
+             Combination(((1 / (2 * _share), "averaged"), (1 / (2 * _share), "scores"), (_share / 2, "values"), (1, "moves"), (1 / (2 * _share), "mean score"),
+                 (_share / 2, "mean value")))),
     ),
     families=(attention, entry, moved, turned), spaces=(FRAMES,), witness=lambda rng: tuned(rng), kind="order",
     says="A change of A and V by eta at most moves the output by R (1 + beta R^2 v) eta at most.")
@@ -119,7 +124,8 @@ def tuned(rng) -> Model:
 balls, dimension, fine = var("N", "d", "epsilon")
 VOLUME = hyp("disjoint balls of radius epsilon/2 fit into the larger ball", le(balls * exp(dimension * ln(fine / 2)), exp(dimension * ln(radius + fine / 2))))
 packing = Theorem(
-    "packing", "How many points a ball holds", ROOM, PLACE, "Kolmogorov and Tikhomirov 1959", (balls, dimension, radius, fine), tuple(Hypothesis(f"{name} is positive", lt(0, u), structural=True) for name, u in (("N", balls), ("epsilon", fine))) + (hyp("R is nonnegative", le(0, radius)), VOLUME),
+    "packing", "How many points a ball holds", ROOM, PLACE, "Kolmogorov and Tikhomirov 1959", (balls, dimension, radius, fine),
+        tuple(Hypothesis(f"{name} is positive", lt(0, u), structural=True) for name, u in (("N", balls), ("epsilon", fine))) + (hyp("R is nonnegative", le(0, radius)), VOLUME),
     le(ln(balls), dimension * ln(1 + 2 * radius / fine)),
     (
         Step("ratio", le(ln(balls * exp(dimension * ln(fine / 2) - dimension * ln(radius + fine / 2))), balls * exp(dimension * ln(fine / 2) - dimension * ln(radius + fine / 2)) - 1),
@@ -139,16 +145,21 @@ def packed(rng) -> Model:
 lipschitz, near, far = var("Lambda", "a", "b")
 local_dimension = Theorem(
     "local_dimension", "A net of scenes is a net of features", ROOM, PLACE, "this book", (lipschitz, near, far, fine),
-    (hyp("Lambda is positive", lt(0, lipschitz)), hyp("a scene is near its centre", le(near, fine / lipschitz)), hyp("features move by Lambda at most", le(far, lipschitz * near))), le(far, fine),
+    (hyp("Lambda is positive", lt(0, lipschitz)), hyp("a scene is near its centre", le(near, fine / lipschitz)),
+        hyp("features move by Lambda at most", le(far, lipschitz * near))), le(far, fine),
     (Step("features", le(far, fine), Combination(((1, "features move by Lambda at most"), (lipschitz, "a scene is near its centre")))),),
-    witness=lambda rng: (lambda L, e, s, u: Model({"Lambda": L, "epsilon": e, "a": e / L * s, "b": e * s * u}))(positive(rng), positive(rng), rational(rng), rational(rng)), kind="order",
+    witness=lambda rng: (lambda L, e, s, u: Model({"Lambda": L, "epsilon": e, "a": e / L * s, "b": e * s * u}))(positive(rng), positive(rng), rational(rng),
+        rational(rng)), kind="order",
     says="Where features move by Lambda times as much as scenes at most, a net of scenes at epsilon/Lambda is a net of features at epsilon.")
 
-SEPARATE = hyp("scenes of separate features are separate: their disjoint balls fit", le(balls * exp(dimension * ln(fine / lipschitz / 2)), exp(dimension * ln(radius + fine / lipschitz / 2))))
+SEPARATE = hyp("scenes of separate features are separate: their disjoint balls fit",
+    le(balls * exp(dimension * ln(fine / lipschitz / 2)), exp(dimension * ln(radius + fine / lipschitz / 2))))
 feature_covering = Theorem(
     "feature_covering", "How many features one can tell apart", ROOM, PLACE, "this book", (balls, dimension, radius, fine, lipschitz),
-    (*packing.hypotheses[:2], Hypothesis("Lambda is positive", lt(0, lipschitz), structural=True), packing.hypotheses[2], SEPARATE), le(ln(balls), dimension * ln(1 + 2 * radius * lipschitz / fine)),
-    (Step("features", le(ln(balls), dimension * ln(1 + 2 * radius * lipschitz / fine)), Lemma("packing", Instance({balls: balls, dimension: dimension, radius: radius, fine: fine / lipschitz}))),),
+    (*packing.hypotheses[:2], Hypothesis("Lambda is positive", lt(0, lipschitz), structural=True), packing.hypotheses[2], SEPARATE),
+        le(ln(balls), dimension * ln(1 + 2 * radius * lipschitz / fine)),
+    (Step("features", le(ln(balls), dimension * ln(1 + 2 * radius * lipschitz / fine)),
+        Lemma("packing", Instance({balls: balls, dimension: dimension, radius: radius, fine: fine / lipschitz}))),),
     witness=lambda rng: (lambda m, L: Model(m.variables | {"Lambda": L, "epsilon": m.variables["epsilon"] * L}))(packed(rng), positive(rng)), kind="order",
     says="If features move by Lambda times as much as scenes do at most, epsilon-separated features of scenes in a ball of d dimensions number (1 + 2 R Lambda/epsilon)^d at most, whatever computed them.")
 
@@ -199,7 +210,8 @@ _top = lambda h: same ** 2 + h * _all
 _dimension = lambda h: (h - 1) * _shrunk(same ** 2) + _shrunk(_top(h))
 heads_count = Theorem(
     "heads_count", "Heads add to the effective dimension", ROOM, PLACE, "this book", (tokens, heads, same, shared, mu),
-    (SOME, Hypothesis("there are heads", lt(0, heads), structural=True), hyp("a is positive", lt(0, same)), hyp("b is nonnegative", le(0, shared)), hyp("mu is positive", lt(0, mu))), lt(_dimension(heads), _dimension(heads + 1)),
+    (SOME, Hypothesis("there are heads", lt(0, heads), structural=True), hyp("a is positive", lt(0, same)), hyp("b is nonnegative", le(0, shared)),
+        hyp("mu is positive", lt(0, mu))), lt(_dimension(heads), _dimension(heads + 1)),
     (
         Step("own", lt(0, _shrunk(same ** 2)), Sign()),
         Step("more", le(0, mu * _all / ((_top(heads) + mu) * (_top(heads + 1) + mu))), Sign()),

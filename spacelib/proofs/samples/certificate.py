@@ -62,7 +62,8 @@ _average = integral(Y, draw[Y, W] * _far)
 def all_ones() -> Model:
     """Two tosses that always fall on ones, which outweigh the other sequences."""
     model = sequences(2)
-    return Model(model.variables | {"p": Fraction(1, 8)}, model.families | {"c": {(y, 0): Fraction(int(y == 3), 65) for y in range(4)}, "e": {(0,): 1}}, {"Rounds": [1], "Outcomes": [1, 1, 1, 65], "Data": [1]})
+    return Model(model.variables | {"p": Fraction(1, 8)}, model.families | {"c": {(y, 0): Fraction(int(y == 3), 65) for y in range(4)}, "e": {(0,): 1}},
+        {"Rounds": [1], "Outcomes": [1, 1, 1, 65], "Data": [1]})
 
 
 loss_moment = Theorem(
@@ -70,7 +71,8 @@ loss_moment = Theorem(
     (
         Step("accepted", le(relative(integral(Y, draw[Y, W] * ones[Y] / n), integral(Y, draw[Y, W] * p)), integral(Y, relative(draw[Y, W] * ones[Y] / n, draw[Y, W] * p))),
              Lemma("log_sum", Instance(families={"u": lambda y: draw[(*y, W)] * ones[y] / n, "v": lambda y: draw[(*y, W)] * p}, indices={X: (Y,)}))),
-        Step("rejected", le(relative(integral(Y, draw[Y, W] * (1 - ones[Y] / n)), integral(Y, draw[Y, W] * (1 - p))), integral(Y, relative(draw[Y, W] * (1 - ones[Y] / n), draw[Y, W] * (1 - p)))),
+        Step("rejected", le(relative(integral(Y, draw[Y, W] * (1 - ones[Y] / n)), integral(Y, draw[Y, W] * (1 - p))),
+            integral(Y, relative(draw[Y, W] * (1 - ones[Y] / n), draw[Y, W] * (1 - p)))),
              Lemma("log_sum", Instance(families={"u": lambda y: draw[(*y, W)] * (1 - ones[y] / n), "v": lambda y: draw[(*y, W)] * (1 - p)}, indices={X: (Y,)}))),
         Step("convex", le(_kl, _average), Combination(((n, "accepted"), (n, "rejected")))),
         *below("data set", _kl, _average, "convex"),
@@ -123,10 +125,12 @@ def rare(risk_, seen, chance, delta=_H, p=1, q=1, b=1) -> Model:
 
 
 kl_certificate = Theorem(
-    "kl_certificate", "The kl certificate", ROOM, PLACE, "Maurer 2004; Langford and Seeger 2001", (n, conf), (SOME_SAMPLES, CONFIDENCE, *PRIOR, *POSTERIOR, EVENT, *RISKS, *SENSE, OBEYS, FAR), le(CHANCE, conf),
+    "kl_certificate", "The kl certificate", ROOM, PLACE, "Maurer 2004; Langford and Seeger 2001", (n, conf),
+        (SOME_SAMPLES, CONFIDENCE, *PRIOR, *POSTERIOR, EVENT, *RISKS, *SENSE, OBEYS, FAR), le(CHANCE, conf),
     (
         *event,
-        Step("seen", le(relative(_seen, _true), integral(H, relative(posterior[H, W] * empirical[H, W], posterior[H, W] * risk[H]))), _products(lambda h: empirical[(*h, W)], lambda h: risk[h])),
+        Step("seen", le(relative(_seen, _true), integral(H, relative(posterior[H, W] * empirical[H, W], posterior[H, W] * risk[H]))),
+            _products(lambda h: empirical[(*h, W)], lambda h: risk[h])),
         Step("unseen", le(relative(1 - _seen, 1 - _true), integral(H, relative(posterior[H, W] * (1 - empirical[H, W]), posterior[H, W] * (1 - risk[H])))),
              _products(lambda h: 1 - empirical[(*h, W)], lambda h: 1 - risk[h])),
         Step("convex", le(n * kl(_seen, _true), integral(H, posterior[H, W] * _score)), Combination(((n, "seen"), (n, "unseen")))),
@@ -136,7 +140,8 @@ kl_certificate = Theorem(
     families=(risk, prior, posterior, bad, empirical), spaces=(DATA, RULES), witness=lambda rng: certified(rng), kind="order",
     ablations={
         OBEYS.name: rare(Fraction(1, 16), Fraction(15, 16), 1), EVENT.name: rare(Fraction(1, 4), Fraction(3, 4), Fraction(1, 64), delta=Fraction(1, 16), b=8),
-        "p has total mass one": rare(Fraction(1, 4), Fraction(1, 4), 1, p=64), "q has total mass one": rare(Fraction(1, 16), Fraction(7, 16), Fraction(1, 64), delta=Fraction(1, 65), q=2)},
+        "p has total mass one": rare(Fraction(1, 4), Fraction(1, 4), 1, p=64),
+            "q has total mass one": rare(Fraction(1, 16), Fraction(7, 16), Fraction(1, 64), delta=Fraction(1, 65), q=2)},
     says="Off a share delta of the data sets, for every posterior at once, kl(mean loss, risk) is at most (KL + ln(2 sqrt n) + ln(1/delta))/n: for every n.")
 
 

@@ -55,7 +55,8 @@ def spectrum(rng) -> Model:
 
 
 complexity_above = Theorem(
-    "complexity_above", "The mean divergence is at most d_eff K_max", ROOM, PLACE, "after Zhang 2005; Seeger, Kakade and Foster 2008", (dimension, top), (*SIGNALS[:2], BELOW, RISING[2]), le(MEAN_KL, EFFECTIVE * cost),
+    "complexity_above", "The mean divergence is at most d_eff K_max", ROOM, PLACE, "after Zhang 2005; Seeger, Kakade and Foster 2008", (dimension, top),
+        (*SIGNALS[:2], BELOW, RISING[2]), le(MEAN_KL, EFFECTIVE * cost),
     (
         Step("largest", lt(0, top), Sign()),
         Step("rises", le(_per(share[I]), _per(top)), Lemma("cost_rises", Instance({r: share[I], top: top}))),
@@ -78,7 +79,8 @@ complexity_below = Theorem(
 
 gain, label, centre = Family("f", (SPECTRUM,)), Family("y", (SPECTRUM, DATA)), Family("m", (SPECTRUM, DATA))
 POSITIVE = tuple(Hypothesis(name, claim, structural=True) for name, claim in (
-    ("shares are positive", lt(0, share[I])), ("shares are below one", lt(share[I], 1)), ("t is positive", lt(0, weights)), ("v is positive", lt(0, noise)), ("gains are positive", lt(0, gain[I]))))
+    ("shares are positive", lt(0, share[I])), ("shares are below one", lt(share[I], 1)), ("t is positive", lt(0, weights)), ("v is positive", lt(0, noise)),
+        ("gains are positive", lt(0, gain[I]))))
 SHARES = hyp("r is the share of the signal", eq(share[I] * (weights * gain[I] ** 2 + noise) - weights * gain[I] ** 2, 0))
 MEANS = hyp("m is the posterior's mean", eq(centre[I, W] * gain[I] - share[I] * label[I, W], 0))
 MODEL = hyp("labels are the model's", eq(integral(W, label[I, W] ** 2) - weights * gain[I] ** 2 - noise, 0))
@@ -116,12 +118,14 @@ def with_weights(rng) -> Model:
 
 
 mean_divergence = Theorem(
-    "mean_divergence", "The mean divergence is half a log-determinant", ROOM, PLACE, "Zhang 2005; Seeger, Kakade and Foster 2008", (dimension, weights, noise), (SIGNALS[0], *POSITIVE, SHARES, MEANS, MODEL),
+    "mean_divergence", "The mean divergence is half a log-determinant", ROOM, PLACE, "Zhang 2005; Seeger, Kakade and Foster 2008", (dimension, weights, noise),
+        (SIGNALS[0], *POSITIVE, SHARES, MEANS, MODEL),
     eq(integral(W, KL_NORMAL), _logarithms),
     (
         Step("squares", eq(centre[I, W] ** 2 * gain[I] ** 2, share[I] ** 2 * label[I, W] ** 2), Combination(((_outer, MEANS.name),))),
         Step("averaged", eq(integral(W, centre[I, W] ** 2) * gain[I] ** 2, share[I] ** 2 * integral(W, label[I, W] ** 2)), Expectation("squares", (W,))),
-        Step("mean square", eq(integral(W, centre[I, W] ** 2), weights * share[I]), Combination(((1 / gain[I] ** 2, "averaged"), (share[I] ** 2 / gain[I] ** 2, MODEL.name), (share[I] / gain[I] ** 2, SHARES.name)))),
+        Step("mean square", eq(integral(W, centre[I, W] ** 2), weights * share[I]),
+            Combination(((1 / gain[I] ** 2, "averaged"), (share[I] ** 2 / gain[I] ** 2, MODEL.name), (share[I] / gain[I] ** 2, SHARES.name)))),
         Step("all", eq(integral((I, W), centre[I, W] ** 2), weights * EFFECTIVE), Expectation("mean square", (I,))),
         Step("mean", eq(integral(W, KL_NORMAL), _logarithms), Combination(((1 / (2 * weights), "all"),))),
     ),
@@ -195,12 +199,15 @@ def one(r, a, u) -> Model:
 
 
 divergence_tail = Theorem(
-    "divergence_tail", "The divergence of one data set", ROOM, PLACE, "Chernoff 1952", (dimension, depth, rate), (*SIGNALS, *RATE, SQUARES, INDICATOR, LARGE), le(integral(W, off[W]), exp(-depth)),
+    "divergence_tail", "The divergence of one data set", ROOM, PLACE, "Chernoff 1952", (dimension, depth, rate), (*SIGNALS, *RATE, SQUARES, INDICATOR, LARGE),
+        le(integral(W, off[W]), exp(-depth)),
     (
         Step("chord", le(exp(-_log * share[I]), _mix), Lemma("exponential_chord", Instance({t_: _log, l: share[I]}))),
-        Step("ratio", le(ln(exp(-_log * share[I]) / (1 - rate * share[I])), exp(-_log * share[I]) / (1 - rate * share[I]) - 1), Lemma("log_tangent", Instance({x: exp(-_log * share[I]) / (1 - rate * share[I])}))),
+        Step("ratio", le(ln(exp(-_log * share[I]) / (1 - rate * share[I])), exp(-_log * share[I]) / (1 - rate * share[I]) - 1),
+            Lemma("log_tangent", Instance({x: exp(-_log * share[I]) / (1 - rate * share[I])}))),
         Step("power", le(ln((1 - rate) / exp(-_log)), (1 - rate) / exp(-_log) - 1), Lemma("log_tangent", Instance({x: (1 - rate) / exp(-_log)}))),
-        Step("dimension", le(-ln(1 - rate * share[I]), share[I] * _log), Combination(((1, "ratio"), (1 / (1 - rate * share[I]), "chord"), (share[I] * exp(-_log) / (1 - rate * share[I]), "power")))),
+        Step("dimension", le(-ln(1 - rate * share[I]), share[I] * _log),
+            Combination(((1, "ratio"), (1 / (1 - rate * share[I]), "chord"), (share[I] * exp(-_log) / (1 - rate * share[I]), "power")))),
         Step("all", le(-integral(I, ln(1 - rate * share[I])) / 2, _top), Expectation("dimension", (I,), _H)),
         *below("moment", -integral(I, ln(1 - rate * share[I])) / 2, _top, "all"),
         Step("far", le(_top + depth, rate * part[W]), Combination(((rate, LARGE.name),)), given=(eq(off[W], 1),)),
@@ -227,7 +234,8 @@ def squared(rng) -> Model:
         values = [v / 2 for v in values]
     u = Fraction(rng.randint(0, 8), 16)
     least = (-sum(shares) * math.log(1 - float(lam)) / 2 + float(u)) / float(lam)
-    return Model({"d": model.variables["d"], "u": u, "lambda": lam}, {"r": model.families["r"], "a": {(w,): v for w, v in enumerate(values)}, "b": {(w,): int(v > least) for w, v in enumerate(values)}},
+    return Model({"d": model.variables["d"], "u": u, "lambda": lam}, {"r": model.families["r"], "a": {(w,): v for w, v in enumerate(values)},
+        "b": {(w,): int(v > least) for w, v in enumerate(values)}},
                  model.spaces | {"Data": law})
 
 

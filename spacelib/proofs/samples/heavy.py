@@ -57,7 +57,8 @@ MEAN = hyp("m is the mean deviation", eq(average[W] - integral(I, error[I, W]) /
 OFF = hyp("on the event the mean is off by epsilon", le(bad[W] * gap ** 2, bad[W] * average[W] ** 2))
 _pointwise = le(bad[W] * gap ** 2, average[W] ** 2)
 chebyshev = Theorem(
-    "chebyshev", "The mean of n losses of finite variance", ROOM, PLACE, "Chebyshev 1867", (n, gap, variance), (SOME_SAMPLES, ACCURACY, UNCORRELATED, MEAN, EVENT, OFF), le(CHANCE, variance / (n * gap ** 2)),
+    "chebyshev", "The mean of n losses of finite variance", ROOM, PLACE, "Chebyshev 1867", (n, gap, variance),
+        (SOME_SAMPLES, ACCURACY, UNCORRELATED, MEAN, EVENT, OFF), le(CHANCE, variance / (n * gap ** 2)),
     (
         Step("pair", UNCORRELATED.claim, Sign()),
         Step("one sample", le(integral((J, W), error[I, W] * error[J, W]), variance), Expectation("pair", (J,))),
@@ -87,7 +88,8 @@ def deviations(rng) -> Model:
     means = [Fraction(sum(row), 2) * scale for row in rows]
     epsilon = Fraction(rng.randint(1, 8), 4)
     return Model({"n": 2, "epsilon": epsilon, "v": scale ** 2 + Fraction(rng.randint(0, 1), 4)},
-                 {"d": {(i, w): scale * rows[w][i] for i in range(2) for w in range(4)}, "m": {(w,): m for w, m in enumerate(means)}, "b": {(w,): int(m ** 2 >= epsilon ** 2) for w, m in enumerate(means)}},
+                 {"d": {(i, w): scale * rows[w][i] for i in range(2) for w in range(4)}, "m": {(w,): m for w, m in enumerate(means)},
+                     "b": {(w,): int(m ** 2 >= epsilon ** 2) for w, m in enumerate(means)}},
                  {"Data": law, "Samples": [1, 1]})
 
 
@@ -106,7 +108,8 @@ _marked = le(bad[W] * variance / conf, _square)
 def sure(p=1, r=1, d=1, v=Fraction(1, 4)) -> Model:
     """One data set and an event that is certain."""
     p, d = (x if isinstance(x, tuple) else (x,) for x in (p, d))
-    return Model({"delta": _H, "v": v}, {"p": {(h,): x for h, x in enumerate(p)}, "r": {(h, 0): r for h in range(len(p))}, "d": {(h, 0): x for h, x in enumerate(d)}, "b": {(0,): 1}}, {"Data": [1], "Rules": [1] * len(p)})
+    return Model({"delta": _H, "v": v}, {"p": {(h,): x for h, x in enumerate(p)}, "r": {(h, 0): r for h in range(len(p))}, "d": {(h, 0): x for h, x in enumerate(d)},
+        "b": {(0,): 1}}, {"Data": [1], "Rules": [1] * len(p)})
 
 
 chi_square_budget = Theorem(
@@ -146,7 +149,8 @@ def reweighted(rng) -> Model:
 _each = exp(size * ln(1 - chance))
 many_outliers = Theorem(
     "many_outliers", "The divergence is no measure of what heavy tails cost", ROOM, PLACE, "after Catoni 2012", (conf, x, size, chance),
-    (Hypothesis("there are rules", lt(0, size), structural=True), hyp("delta is nonnegative", le(0, conf)), hyp("delta is at most a half", le(conf, _H)), hyp("beta is below one", lt(chance, 1)),
+    (Hypothesis("there are rules", lt(0, size), structural=True), hyp("delta is nonnegative", le(0, conf)), hyp("delta is at most a half", le(conf, _H)),
+        hyp("beta is below one", lt(chance, 1)),
      hyp("each rule is off with chance x/e", le(x * exp(-1), chance)), hyp("there are few samples", le(2 * conf * ln(2), size * x * exp(-1)))), le(conf, 1 - _each),
     (
         Step("tangent", le(ln(1 - chance), -chance), Lemma("log_tangent", Instance({x: 1 - chance}))),
@@ -178,7 +182,8 @@ def judged(level, law, rows, risk_=None, everywhere=False) -> Model:
     size_ = len(rows[0])
     mean_ = risk_ or sum(x * Fraction(row[0]) for x, row in zip(law, rows))
     return Model({"n": size_, "delta": level}, {"l": {(0, i, w): Fraction(row[i]) for w, row in enumerate(rows) for i in range(size_)}, "L": {(0,): mean_},
-                                                "b": {(w,): int(everywhere or 2 * sum(row) <= size_) for w, row in enumerate(rows)}}, {"Data": law, "Rules": [1], "Samples": [1] * size_})
+                                                "b": {(w,): int(everywhere or 2 * sum(row) <= size_) for w, row in enumerate(rows)}},
+                                                    {"Data": law, "Rules": [1], "Samples": [1] * size_})
 
 
 median_of_means = Theorem(

@@ -52,7 +52,8 @@ def binomial(rng) -> Model:
 MANY = hyp("there are as many rules as one needs", le(turns, size * chance))
 _luck = le(1 - exp(-turns), 1 - exp(size * ln(1 - chance)))
 best_of_many = Theorem(
-    "best_of_many", "The best of many fair coins", ROOM, PLACE, "elementary", (size, chance, turns), (Hypothesis("there are rules", lt(0, size), structural=True), hyp("beta is below one", lt(chance, 1)), MANY), _luck,
+    "best_of_many", "The best of many fair coins", ROOM, PLACE, "elementary", (size, chance, turns),
+        (Hypothesis("there are rules", lt(0, size), structural=True), hyp("beta is below one", lt(chance, 1)), MANY), _luck,
     (
         Step("tangent", le(ln(1 - chance), -chance), Lemma("log_tangent", Instance({x: 1 - chance}))),
         Step("all", le(size * ln(1 - chance), -turns), Combination(((size, "tangent"), (1, MANY.name)))),
@@ -123,7 +124,9 @@ memoriser_fails = Theorem(
         Step("fails", lt(conf, _failing), Combination(((2 * conf, "luck"), (2 * conf, "e")))),
     ),
     witness=lambda rng: (lambda m: Model(m.variables | {"delta": inside(rng, 0, _H)}))(coined(rng)), kind="order",
-    says="The learner that names the best of (n + 1) exp(4 n epsilon^2) rules on a share 2 delta of the data sets fails more often than delta. By memoriser_budget it costs 16 delta n epsilon^2 in mean where 4 n epsilon^2 is at least ln(n + 1) + 1/2: for such n, up to K/(16 epsilon^2 delta), no guarantee holds for all learners of budget K.")
+    says="The learner that names the best of (n + 1) exp(4 n epsilon^2) rules on a share 2 delta of the data sets fails more often than delta. "
+         "By memoriser_budget it costs 16 delta n epsilon^2 in mean where 4 n epsilon^2 is at least ln(n + 1) + 1/2: "
+         "for such n, up to K/(16 epsilon^2 delta), no guarantee holds for all learners of budget K.")
 
 
 def coined(rng, share=1) -> Model:
@@ -141,7 +144,8 @@ PART = (hyp("c is nonnegative", le(0, mixed)), hyp("c is at most one", le(mixed,
 _prior = (1 - mixed) / size
 _part = relative(_prior + mixed * delta(K_, J_), 1 / size)
 mixed_learner = Theorem(
-    "mixed_learner", "What a little of the best rule costs", ROOM, PLACE, "convexity of the divergence", (size, mixed), (Hypothesis("there are rules", lt(0, size), structural=True), *PART),
+    "mixed_learner", "What a little of the best rule costs", ROOM, PLACE, "convexity of the divergence", (size, mixed),
+        (Hypothesis("there are rules", lt(0, size), structural=True), *PART),
     le(integral(K_, _part), mixed * ln(size)),
     (
         Step("rule", le(_part, relative(_prior, _prior) + relative(mixed * delta(K_, J_), mixed / size)),
@@ -189,7 +193,8 @@ order_ratio = Theorem(
     witness=lambda rng: Model({"delta": inside(rng), "C": positive(rng)}, {}, {}), kind="order",
     says="With C = K + ln(2)/2 the samples that are enough for every_posterior at u = 1/2 are this share of the order C/(epsilon^2 delta): it tends to zero with delta, so no constant makes that order necessary.")
 fewer_samples = Theorem(
-    "fewer_samples", "Fewer samples than the printed order", ROOM, PLACE, "elementary", (conf, C), (DELTA, hyp("delta is at most one", le(conf, 1)), hyp("C is at least one", le(1, C))), le(_ratio, 1),
+    "fewer_samples", "Fewer samples than the printed order", ROOM, PLACE, "elementary", (conf, C),
+        (DELTA, hyp("delta is at most one", le(conf, 1)), hyp("C is at least one", le(1, C))), le(_ratio, 1),
     (
         Step("tangent", le(ln(1 / conf), 1 / conf - 1), Lemma("log_tangent", Instance({x: 1 / conf}))),
         Step("share", le(conf * ln(1 / conf), 1 - conf), Combination(((conf, "tangent"),))),
@@ -200,13 +205,16 @@ fewer_samples = Theorem(
     says="With a budget of at least one nat the logarithm always asks for fewer samples than the reciprocal.")
 HELD = hyp("one coin keeps the guarantee", le(weight * exp(-n * ln(2)), conf))
 confidence_needed = Theorem(
-    "confidence_needed", "The logarithm of delta is necessary even for one rule", ROOM, PLACE, "method of types; Csiszar 1998", (n, gap, weight, conf), (*COINS[:4], Hypothesis(DELTA.name, DELTA.claim, structural=True), HELD),
+    "confidence_needed", "The logarithm of delta is necessary even for one rule", ROOM, PLACE, "method of types; Csiszar 1998", (n, gap, weight, conf),
+        (*COINS[:4], Hypothesis(DELTA.name, DELTA.claim, structural=True), HELD),
     le(ln(1 / conf), 4 * n * gap ** 2 + ln(n + 1)),
     (
         Step("tail", _tail, Lemma("lucky_rule", Instance({n: n, gap: gap, weight: weight}))),
-        Step("ratio", le(ln(exp(-4 * n * gap ** 2) / ((n + 1) * conf)), exp(-4 * n * gap ** 2) / ((n + 1) * conf) - 1), Lemma("log_tangent", Instance({x: exp(-4 * n * gap ** 2) / ((n + 1) * conf)}))),
+        Step("ratio", le(ln(exp(-4 * n * gap ** 2) / ((n + 1) * conf)), exp(-4 * n * gap ** 2) / ((n + 1) * conf) - 1),
+            Lemma("log_tangent", Instance({x: exp(-4 * n * gap ** 2) / ((n + 1) * conf)}))),
         Step("needed", le(ln(1 / conf), 4 * n * gap ** 2 + ln(n + 1)), Combination(((1, "ratio"), (1 / conf, "tail"), (1 / conf, HELD.name)))),
     ),
-    witness=lambda rng: (lambda m: Model(m.variables | {"delta": Fraction(m.variables["w"], 2 ** m.variables["n"]) + rational(rng, 0, Fraction(1, 8)) + Fraction(1, 2 ** 30)}))(binomial(rng)), kind="order",
+    witness=lambda rng: (lambda m: Model(m.variables | {"delta": Fraction(m.variables["w"], 2 ** m.variables["n"]) + rational(rng, 0, Fraction(1, 8)) + Fraction(1,
+        2 ** 30)}))(binomial(rng)), kind="order",
     says="A guarantee that one fair coin keeps takes 4 n epsilon^2 + ln(n + 1) of at least ln(1/delta).")
 THEOREMS = (half_divergence, lucky_rule, confidence_needed, best_of_many, memoriser_budget, memoriser_fails, mixed_learner, drawn_fails, order_ratio, fewer_samples)

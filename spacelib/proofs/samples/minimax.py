@@ -86,9 +86,11 @@ def coins(rng) -> Model:
 FLOOR = hyp("delta is at least the two coins' floor", _level)
 _needed = (1 - gap ** 2) * ln(1 / (4 * conf)) / gap ** 2
 two_coins_samples = Theorem(
-    "two_coins_samples", "The logarithm of delta is necessary for every learner", ROOM, PLACE, "elementary", (n, conf, gap), (SOME_SAMPLES, ACCURACY, SMALL, Hypothesis(CONFIDENCE.name, CONFIDENCE.claim, structural=True), FLOOR), le(_needed, n),
+    "two_coins_samples", "The logarithm of delta is necessary for every learner", ROOM, PLACE, "elementary", (n, conf, gap),
+        (SOME_SAMPLES, ACCURACY, SMALL, Hypothesis(CONFIDENCE.name, CONFIDENCE.claim, structural=True), FLOOR), le(_needed, n),
     (
-        Step("ratio", le(ln(exp(n * ln(1 - gap ** 2)) / (4 * conf)), exp(n * ln(1 - gap ** 2)) / (4 * conf) - 1), Lemma("log_tangent", Instance({x: exp(n * ln(1 - gap ** 2)) / (4 * conf)}))),
+        Step("ratio", le(ln(exp(n * ln(1 - gap ** 2)) / (4 * conf)), exp(n * ln(1 - gap ** 2)) / (4 * conf) - 1),
+            Lemma("log_tangent", Instance({x: exp(n * ln(1 - gap ** 2)) / (4 * conf)}))),
         Step("logarithm", le(n * ln(1 - gap ** 2), ln(4 * conf)), Combination(((1, "ratio"), (1 / conf, FLOOR.name)))),
         Step("one toss", le(ln(1 / (1 - gap ** 2)), 1 / (1 - gap ** 2) - 1), Lemma("log_tangent", Instance({x: 1 / (1 - gap ** 2)}))),
         Step("samples", le(_needed, n), Combination((((1 - gap ** 2) / gap ** 2, "logarithm"), (n * (1 - gap ** 2) / gap ** 2, "one toss")))),
@@ -110,7 +112,8 @@ unseen = Theorem(
     "half_unseen", "A cell of chance 1/(2 n) stays unseen in half the data sets", ROOM, PLACE, "Bernoulli", (n,), (ONE,), _stay,
     (
         Step("chord", le(exp(-ln(2) * (1 / n)), 1 - 1 / n + 1 / n * exp(-ln(2))), Lemma("exponential_chord", Instance({t: ln(2), l: 1 / n}))),
-        Step("ratio", le(ln(exp(-ln(2) * (1 / n)) / (1 - 1 / (2 * n))), exp(-ln(2) * (1 / n)) / (1 - 1 / (2 * n)) - 1), Lemma("log_tangent", Instance({x: exp(-ln(2) * (1 / n)) / (1 - 1 / (2 * n))}))),
+        Step("ratio", le(ln(exp(-ln(2) * (1 / n)) / (1 - 1 / (2 * n))), exp(-ln(2) * (1 / n)) / (1 - 1 / (2 * n)) - 1),
+            Lemma("log_tangent", Instance({x: exp(-ln(2) * (1 / n)) / (1 - 1 / (2 * n))}))),
         Step("logarithm", le(-ln(2), n * ln(1 - 1 / (2 * n))), Combination(((n, "ratio"), (n / (1 - 1 / (2 * n)), "chord")))),
         *below("power", -ln(2), n * ln(1 - 1 / (2 * n)), "logarithm"),
         Step("half", _stay, Combination(((1, "power"),))),
@@ -127,7 +130,9 @@ COUNTS = hyp("counts are binomial", le(exp(n * ln(1 - 1 / (2 * n))), integral(W,
 _total = integral(C, excess[C])
 assouad = Theorem(
     "assouad", "A dimension is necessary for every learner", ROOM, PLACE, "Assouad 1983", (n, dimension, slope),
-    (Hypothesis(ONE.name, ONE.claim, structural=True), Hypothesis("there are cells", lt(0, dimension), structural=True), Hypothesis("gamma is nonnegative", le(0, slope), structural=True), Hypothesis("gamma is matched to the samples", eq(8 * n * slope ** 2 - dimension, 0), structural=True), Hypothesis("there are samples for the cells", lt(dimension, 2 * n), structural=True), CELL, COUNTS), le(slope / 4, _total),
+    (Hypothesis(ONE.name, ONE.claim, structural=True), Hypothesis("there are cells", lt(0, dimension), structural=True), Hypothesis("gamma is nonnegative",
+        le(0, slope), structural=True), Hypothesis("gamma is matched to the samples", eq(8 * n * slope ** 2 - dimension, 0), structural=True),
+            Hypothesis("there are samples for the cells", lt(dimension, 2 * n), structural=True), CELL, COUNTS), le(slope / 4, _total),
     (
         Step("cell", le(2 * slope / dimension * exp(n * ln(1 - 1 / (2 * n))) / 4, excess[C]), Combination(((1, CELL.name), (slope / (2 * dimension), COUNTS.name)))),
         Step("half", _stay, Lemma("half_unseen", Instance({n: n}))),
@@ -149,14 +154,16 @@ def cells(rng) -> Model:
     least = [float(2 * gamma / d) * sum(float(law[w]) * edge ** float(counts[c, w]) for w in range(2)) / 4 for c in range(d)]
     if any(sum(float(law[w]) * edge ** float(counts[c, w]) for w in range(2)) < (1 - 1 / (2 * float(n_))) ** float(n_) + 1e-9 for c in range(d)):
         return cells(rng)
-    return Model({"n": n_, "d": d, "gamma": gamma}, {"N": counts, "e": {(c,): Fraction(math.ceil(v * 4096) + rng.randint(1, 40), 4096) for c, v in enumerate(least)}}, {"Cells": [1] * d, "Data": law})
+    return Model({"n": n_, "d": d, "gamma": gamma}, {"N": counts, "e": {(c,): Fraction(math.ceil(v * 4096) + rng.randint(1, 40), 4096) for c,
+        v in enumerate(least)}}, {"Cells": [1] * d, "Data": law})
 
 
 # rare points, and a location
 
 POINTS = hyp("a point that was not seen is guessed", le(exp(n * ln(1 - 1 / (2 * n))) / (4 * n), excess[C]))
 rare_points = Theorem(
-    "rare_points", "Without noise the order is one over epsilon", ROOM, PLACE, "Ehrenfeucht, Haussler, Kearns and Valiant 1989", (n, dimension), (ONE, Hypothesis("there are cells", lt(0, dimension), structural=True), POINTS),
+    "rare_points", "Without noise the order is one over epsilon", ROOM, PLACE, "Ehrenfeucht, Haussler, Kearns and Valiant 1989", (n, dimension),
+        (ONE, Hypothesis("there are cells", lt(0, dimension), structural=True), POINTS),
     le(dimension / (8 * n), _total),
     (
         Step("half", _stay, Lemma("half_unseen", Instance({n: n}))),
@@ -179,7 +186,8 @@ SPREAD = hyp("the posterior variance is that of a normal prior", le(wide / (1 + 
 _risk = integral((C, W), (guess[C, W] - place[C, W]) ** 2) / 2
 location = Theorem(
     "location", "With squared loss the order is d over n", ROOM, PLACE, "Lehmann and Casella 1998, chapter 5", (n, dimension, wide),
-    (SOME_SAMPLES, Hypothesis("there are cells", lt(0, dimension), structural=True), hyp("tau is positive", lt(0, wide)), ORTHOGONAL, SPREAD), le(dimension / (2 * n) * (1 - 1 / (1 + n * wide)), _risk),
+    (SOME_SAMPLES, Hypothesis("there are cells", lt(0, dimension), structural=True), hyp("tau is positive", lt(0, wide)), ORTHOGONAL, SPREAD),
+        le(dimension / (2 * n) * (1 - 1 / (1 + n * wide)), _risk),
     (
         Step("square", le(0, (guess[C, W] - centre[C, W]) ** 2), Sign()),
         Step("squares", le(0, integral(W, (guess[C, W] - centre[C, W]) ** 2)), Expectation("square", (W,))),
@@ -188,7 +196,8 @@ location = Theorem(
         Step("risk", le(dimension / (2 * n) * (1 - 1 / (1 + n * wide)), _risk), Combination(((_H, "all"),))),
     ),
     families=(place, guess, centre), spaces=(CELLS, DATA), witness=lambda rng: located(rng),
-    equality=lambda rng: Model({"n": 3, "d": 1, "tau": 1}, {"theta": {(0, 0): _H, (0, 1): -_H}, "m": {(0, 0): 0, (0, 1): 0}, "g": {(0, 0): 0, (0, 1): 0}}, {"Cells": [1], "Data": [_H, _H]}),
+    equality=lambda rng: Model({"n": 3, "d": 1, "tau": 1}, {"theta": {(0, 0): _H, (0, 1): -_H}, "m": {(0, 0): 0, (0, 1): 0}, "g": {(0, 0): 0, (0, 1): 0}},
+        {"Cells": [1], "Data": [_H, _H]}),
     says="No estimate of a normal mean in d dimensions has a mean excess below d/(2 n), less a share 1/(1 + n tau) that a wide prior removes.")
 
 

@@ -11,7 +11,8 @@ import math
 from fractions import Fraction
 from itertools import product
 
-from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Monotone, Sign, Space, Step, Theorem, eq, exp, integral, le, ln, lt, relative, sqrt,
+from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Monotone, Sign, Space, Step, Theorem, eq, exp, integral,
+    le, ln, lt, relative, sqrt,
                       substitute, var)
 from ..words import hyp, inside, kl, positive, rational
 from .moments import below
@@ -55,7 +56,8 @@ earlier = Theorem(
 _round = le(relative(a + 1, 1) - relative(a, 1) - (N + 3 * _H) * ln(N + 1) + (N + _H) * ln(N), ln((a + _H) / (N + 1)))
 _t = 1 / (2 * N + 1)
 one_round = Theorem(
-    "mixture_round", "One round of the mixture", ROOM, PLACE, "Krichevsky and Trofimov 1981; Willems, Shtarkov and Tjalkens 1995", (a, N), (hyp("a is nonnegative", le(0, a)), hyp("N is positive", lt(0, N))), _round,
+    "mixture_round", "One round of the mixture", ROOM, PLACE, "Krichevsky and Trofimov 1981; Willems, Shtarkov and Tjalkens 1995", (a, N),
+        (hyp("a is nonnegative", le(0, a)), hyp("N is positive", lt(0, N))), _round,
     (
         Step("outcome", _like, Lemma("outcomes_like_it", Instance({a: a}))),
         Step("all", le(2 * _t, ln((1 + _t) / (1 - _t))), Lemma("logarithm_of_ratio", Instance({s: _t}))),
@@ -70,14 +72,16 @@ like, number, ones = Family("a", (ROUNDS, OUTCOMES)), Family("N", (ROUNDS,)), Fa
 COUNTS = (
     Hypothesis("a is nonnegative", le(0, like[R, Y]), structural=True), Hypothesis("N is positive", lt(0, number[R]), structural=True),
     Hypothesis("there are no fewer than no ones", le(0, ones[Y]), structural=True), Hypothesis("there are no more ones than samples", le(ones[Y], n), structural=True),
-    Hypothesis("counts of like outcomes telescope", le(relative(ones[Y], 1) + relative(n - ones[Y], 1), integral(R, relative(like[R, Y] + 1, 1) - relative(like[R, Y], 1))), structural=True),
+    Hypothesis("counts of like outcomes telescope", le(relative(ones[Y], 1) + relative(n - ones[Y], 1),
+        integral(R, relative(like[R, Y] + 1, 1) - relative(like[R, Y], 1))), structural=True),
     Hypothesis("counts of rounds telescope", le(integral(R, (number[R] + 3 * _H) * ln(number[R] + 1) - (number[R] + _H) * ln(number[R])), (n + _H) * ln(n)), structural=True),
 )
 _mixture = ln(_H) + integral(R, ln((like[R, Y] + _H) / (number[R] + 1)))
 _best = relative(ones[Y], n) + relative(n - ones[Y], n)
 _regret = le(_best - ln(2 * sqrt(n)), _mixture)
 mixture_regret = Theorem(
-    "mixture_regret", "The mixture falls behind by ln(2 sqrt n) at most", ROOM, PLACE, "Krichevsky and Trofimov 1981; Willems, Shtarkov and Tjalkens 1995", (n,), (SOME_SAMPLES, *COUNTS), _regret,
+    "mixture_regret", "The mixture falls behind by ln(2 sqrt n) at most", ROOM, PLACE, "Krichevsky and Trofimov 1981; Willems, Shtarkov and Tjalkens 1995", (n,),
+        (SOME_SAMPLES, *COUNTS), _regret,
     (
         Step("round", _round.map(lambda t: substitute(t, {a: like[R, Y], N: number[R]})), Lemma("mixture_round", Instance({a: like[R, Y], N: number[R]}))),
         Step("rounds", le(integral(R, relative(like[R, Y] + 1, 1) - relative(like[R, Y], 1)) - integral(R, (number[R] + 3 * _H) * ln(number[R] + 1) - (number[R] + _H) * ln(number[R])),

@@ -112,7 +112,8 @@ NORMAL = Space("Normal", "probability", ("z",))
 normal = Family("g", (NORMAL,))
 share = var("u")
 RATE = 2 * sqrt(n * share)
-LINEAR = Hypothesis("g is standard normal: a square's exponential is an average of exponentials", le(exp(2 * n * share * GAP ** 2), integral(Z, exp(RATE * normal[Z] * GAP))), structural=True)
+LINEAR = Hypothesis("g is standard normal: a square's exponential is an average of exponentials",
+    le(exp(2 * n * share * GAP ** 2), integral(Z, exp(RATE * normal[Z] * GAP))), structural=True)
 TAILS = Hypothesis("g is standard normal: its square's moment", le(integral(Z, exp(share * normal[Z] ** 2 / 2)), 1 / sqrt(1 - share)), structural=True)
 SHARE = (hyp("u is positive", lt(0, share)), hyp("u is below one", lt(share, 1)))
 
@@ -135,7 +136,8 @@ def passing(rng, model: Model) -> Model:
 
 _square = le(integral(W, exp(2 * n * share * GAP ** 2)), 1 / sqrt(1 - share))
 square_moment = Theorem(
-    "square_moment", "The moment of the squared gap", ROOM, PLACE, "after Hoeffding 1963 and Kac", (n, share), (SOME_SAMPLES, *SHARE, *LOSSES, independent(RATE * normal[Z]), LINEAR, TAILS), _square,
+    "square_moment", "The moment of the squared gap", ROOM, PLACE, "after Hoeffding 1963 and Kac", (n, share),
+        (SOME_SAMPLES, *SHARE, *LOSSES, independent(RATE * normal[Z]), LINEAR, TAILS), _square,
     (
         Step("each rate", le(integral(W, exp(RATE * normal[Z] * GAP)), exp(share * normal[Z] ** 2 / 2)), Lemma("gap_moment", Instance({n: n, speed: RATE * normal[Z]}))),
         Step("all rates", le(integral((Z, W), exp(RATE * normal[Z] * GAP)), integral(Z, exp(share * normal[Z] ** 2 / 2))), Expectation("each rate", (Z,))),
@@ -144,7 +146,8 @@ square_moment = Theorem(
         Step("square", _square, Combination(((1, "data"), (1, "all rates"), (1, TAILS.name)))),
     ),
     families=(loss, risk, normal), spaces=(DATA, RULES, SAMPLES, NORMAL), witness=lambda rng: passing(rng, drawn(rng)), kind="order",
-    ablations={"losses are nonnegative": with_normal(urn((-1, -1, 1, 1))), "losses are at most one": with_normal(urn((0, 0, 2, 2))), "moments of sums are at most products": with_normal(copies(2), Fraction(1, 4), Fraction(1), Fraction(107, 100))},
+    ablations={"losses are nonnegative": with_normal(urn((-1, -1, 1, 1))), "losses are at most one": with_normal(urn((0, 0, 2, 2))),
+        "moments of sums are at most products": with_normal(copies(2), Fraction(1, 4), Fraction(1), Fraction(107, 100))},
     says="The squared gap has exponential moments up to 2 n, free of n: (1 - u)^(-1/2) at 2 n u.")
 
 

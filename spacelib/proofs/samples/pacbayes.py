@@ -8,10 +8,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Null, Root, Sign, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, sqrt, substitute, var)
+from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Null, Root, Sign, Step, Theorem, dominated, eq, exp,
+    integral, le, ln, lt, named, sqrt, substitute, var)
 from ..words import OMEGA, P, X, hyp, kl, law, laws, rational
 from .moments import LINEAR, NORMAL, RATE, SHARE, TAILS, normal, share, with_normal
-from .setting import (DATA, EVENT, GAP, H, HALVES, KL, LOSSES, PLACE, POSTERIOR, POSTERIOR_GAP, PRIOR, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, bad, copies, drawn, failed, gap_of, independent, loss, n, posterior,
+from .setting import (DATA, EVENT, GAP, H, HALVES, KL, LOSSES, PLACE, POSTERIOR, POSTERIOR_GAP, PRIOR, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, bad, copies, drawn,
+    failed, gap_of, independent, loss, n, posterior,
                       prior, risk, speed, urn)
 
 x, conf, moment, budget, gap = var("x", "delta", "C", "K", "epsilon")

@@ -27,7 +27,8 @@ def shares(rng) -> Model:
 
 flat = lambda rng: Model({"d": 2}, {"p": {(0,): _H, (1,): _H}}, {"Spectrum": [1, 1]})
 participation_below = Theorem(
-    "participation_below", "The participation ratio is at most the effective rank", ROOM, PLACE, "Renyi 1961; Roy and Vetterli 2007", (dimension,), LAW, le(PARTICIPATION, EFFECTIVE_RANK),
+    "participation_below", "The participation ratio is at most the effective rank", ROOM, PLACE, "Renyi 1961; Roy and Vetterli 2007", (dimension,), LAW,
+        le(PARTICIPATION, EFFECTIVE_RANK),
     (
         Step("square", lt(0, weight[I] ** 2), Sign()),
         Step("squares", lt(0, _squares), Sign()),
@@ -51,7 +52,8 @@ first = Fraction(10, 11)  # singular values 1 and 1/10; their squares 1 and 1/10
 _p, _q = var("p", "q")
 _PR, _ER = 1 / (_p ** 2 + (1 - _p) ** 2), exp(-_q * ln(_q) - (1 - _q) * ln(1 - _q))
 ranks_apart = Theorem(
-    "ranks_apart", "Ranks of singular values and of eigenvalues do not compare", ROOM, PLACE, "this book", (_p, _q), (hyp("p is the share of singular value 1 beside 1/10", eq(_p, first)), hyp("q is that of the squares", eq(_q, Fraction(100, 101)))),
+    "ranks_apart", "Ranks of singular values and of eigenvalues do not compare", ROOM, PLACE, "this book", (_p, _q),
+        (hyp("p is the share of singular value 1 beside 1/10", eq(_p, first)), hyp("q is that of the squares", eq(_q, Fraction(100, 101)))),
     lt(_ER, _PR), (Step("apart", lt(_ER, _PR), BallBox(((_p, first, first), (_q, Fraction(100, 101), Fraction(100, 101))))),),
     witness=lambda rng: Model({"p": first, "q": Fraction(100, 101)}), kind="construction",
     says="The participation ratio of singular values 1 and 1/10 is above the effective rank of their squares: a rank has to say which spectrum it is of.")
@@ -66,11 +68,13 @@ DIMENSION = named(r"d_{\mathrm{eff}}(\mu)", (), integral(I, share[I]))
 
 def spectrum(rng) -> Model:
     values, mu = [positive(rng) for _ in range(rng.randint(1, 3))], positive(rng)
-    return Model({"d": len(values), "mu": mu}, {"lambda": {(i,): v for i, v in enumerate(values)}, "r": {(i,): v / (v + mu) for i, v in enumerate(values)}}, {"Spectrum": [1] * len(values)})
+    return Model({"d": len(values), "mu": mu}, {"lambda": {(i,): v for i, v in enumerate(values)}, "r": {(i,): v / (v + mu) for i, v in enumerate(values)}},
+        {"Spectrum": [1] * len(values)})
 
 
 def several(eigenvalues, mu) -> Model:
-    return Model({"d": len(eigenvalues), "mu": mu}, {"lambda": {(i,): Fraction(v) for i, v in enumerate(eigenvalues)}, "r": {(i,): v / (v + Fraction(mu)) for i, v in enumerate(eigenvalues)}},
+    return Model({"d": len(eigenvalues), "mu": mu}, {"lambda": {(i,): Fraction(v) for i, v in enumerate(eigenvalues)},
+        "r": {(i,): v / (v + Fraction(mu)) for i, v in enumerate(eigenvalues)}},
                  {"Spectrum": [1] * len(eigenvalues)})
 
 
@@ -90,11 +94,13 @@ ridge_below = Theorem(
         Step("all", lt(0, _second), Sign()),
         Step("positive", lt(0, share[I]), Combination(((1 / (value[I] + ridge), "eigenvalues are positive"), (-1 / (value[I] + ridge), RIDGE.name)))),
         Step("square", le(0, (1 - _ratio * (value[I] + ridge)) ** 2 * share[I]), Sign()),
-        Step("share", le(2 * _ratio * value[I] - _ratio ** 2 * value[I] * (value[I] + ridge), share[I]), Combination(((1, "square"), (_ratio ** 2 * (value[I] + ridge) - 2 * _ratio, RIDGE.name)))),
+        Step("share", le(2 * _ratio * value[I] - _ratio ** 2 * value[I] * (value[I] + ridge), share[I]),
+            Combination(((1, "square"), (_ratio ** 2 * (value[I] + ridge) - 2 * _ratio, RIDGE.name)))),
         Step("sum", le(_trace ** 2 / _second, DIMENSION), Expectation("share", (I,))),
     ),
     families=(value, share), spaces=(SPECTRUM,), witness=spectrum, 
-    ablations={"eigenvalues are positive": several((1, Fraction(-1, 4)), _H), "mu is positive": several((1, 4), -2)}, equality=lambda rng: Model({"d": 1, "mu": 1}, {"lambda": {(0,): 1}, "r": {(0,): _H}}, {"Spectrum": [1]}),
+    ablations={"eigenvalues are positive": several((1, Fraction(-1, 4)), _H), "mu is positive": several((1, 4), -2)},
+        equality=lambda rng: Model({"d": 1, "mu": 1}, {"lambda": {(0,): 1}, "r": {(0,): _H}}, {"Spectrum": [1]}),
     says="The ridge dimension is at least PR/(1 + mu PR/trace).")
 
 

@@ -45,7 +45,8 @@ fixed_rule = Theorem(
         Step("tail", _tail, Combination(((exp(-4 * n * gap ** 2), "averaged"), (exp(-4 * n * gap ** 2), "moment")))),
     ),
     families=(loss, risk, off), spaces=(DATA, RULES, SAMPLES), witness=lambda rng: marked(rng, drawn(rng)), kind="order",
-    ablations={"losses are nonnegative": marked(None, opposed(Fraction(16, 7), Fraction(-9, 7)), Fraction(1)), "losses are at most one": marked(None, opposed(Fraction(16, 7), Fraction(16, 7)), Fraction(1)),
+    ablations={"losses are nonnegative": marked(None, opposed(Fraction(16, 7), Fraction(-9, 7)), Fraction(1)),
+        "losses are at most one": marked(None, opposed(Fraction(16, 7), Fraction(16, 7)), Fraction(1)),
                "the risk is the expected loss on each sample": marked(None, opposed(Fraction(1, 256), Fraction(1, 2), Fraction(3, 2)), Fraction(3, 4)),
                "moments of sums are at most products": marked(None, copies(4), Fraction(1, 2))},
     says="The gap of one rule, chosen before the data are seen, exceeds epsilon with chance exp(-2 n epsilon^2) at most.")
@@ -136,7 +137,8 @@ def enough(rng) -> Model:
 
 BUDGET = hyp("the divergence is at most K in mean", le(_information, budget))
 SOME = (Hypothesis("some fixed rule is off at times", lt(0, PRODUCT), structural=True), Hypothesis("fixed rules are not always off", lt(PRODUCT, 1), structural=True),
-        Hypothesis("the drawn rule is not more than always off", le(JOINT, 1), structural=True), Hypothesis("what is off when drawn is off at times when fixed", dominated(JOINT, PRODUCT), structural=True),
+        Hypothesis("the drawn rule is not more than always off", le(JOINT, 1), structural=True),
+            Hypothesis("what is off when drawn is off at times when fixed", dominated(JOINT, PRODUCT), structural=True),
         Hypothesis("what is fine when drawn is fine at times when fixed", dominated(1 - JOINT, 1 - PRODUCT), structural=True))
 
 
@@ -154,7 +156,8 @@ def spoilt() -> dict:
     return {
         "losses are nonnegative": model_of(opposed(Fraction(16, 7), Fraction(-9, 7)), 1, "1/5"), "losses are at most one": model_of(opposed(Fraction(16, 7), Fraction(16, 7)), 1, "1/5"),
         "the risk is the expected loss on each sample": model_of(opposed(Fraction(1, 256), _H, Fraction(5, 2)), "3/2", "1/5", only=(0,)),
-        "q has total mass one": model_of(urn((0, 0, 1, 1), q=Fraction(3, 8)), _H, "1/20", Fraction(-36, 100)), "p has total mass one": model_of(urn((0, 0, 1, 1), p=[4]), _H, "1/7", Fraction(-138, 100)),
+        "q has total mass one": model_of(urn((0, 0, 1, 1), q=Fraction(3, 8)), _H, "1/20", Fraction(-36, 100)),
+            "p has total mass one": model_of(urn((0, 0, 1, 1), p=[4]), _H, "1/7", Fraction(-138, 100)),
         OFF.name: model_of(urn(pairs[0]), Fraction(3, 4), "5/8", size=20), "moments of sums are at most products": model_of(copies(16), _H, "1/5"),
         FARS.name: model_of(coin, 2, "1/5", only=range(4)), BUDGET.name: model_of(urn(*pairs, chosen=True), Fraction(3, 4), "5/8"),
     }
@@ -191,7 +194,8 @@ def trained(rng) -> Model:
         q |= {(better, w): _H + lean, (1 - better, w): _H - lean}
     K = sum(float(x) * math.log(2 * x) for x in (_H + lean, _H - lean))
     off_ = {(h, w): int(m["L"][h,] - Fraction(m["l"][h, 0, w] + m["l"][h, 1, w], 2) >= Fraction(3, 4)) for h in range(2) for w in range(len(model.spaces["Data"]))}
-    return Model({"n": 2, "epsilon": Fraction(3, 4), "delta": Fraction(rng.randint(29, 31), 32), "K": Fraction(math.ceil(K * 1024) + 1, 1024)}, {"l": m["l"], "L": m["L"], "p": m["p"], "q": q, "b": off_}, model.spaces)
+    return Model({"n": 2, "epsilon": Fraction(3, 4), "delta": Fraction(rng.randint(29, 31), 32), "K": Fraction(math.ceil(K * 1024) + 1, 1024)},
+        {"l": m["l"], "L": m["L"], "p": m["p"], "q": q, "b": off_}, model.spaces)
 
 
 THEOREMS = (fixed_rule, drawn_rule, single_draw, one_drawn_model)

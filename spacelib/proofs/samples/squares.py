@@ -12,7 +12,8 @@ from ..kernel import Cases, Combination, Expectation, Family, Instance, Lemma, M
 from ..words import X, hyp, rational, simplex
 from .moments import LINEAR, NORMAL, RATE, SHARE, TAILS, Z, normal, passing, share, with_normal
 from .pacbayes import ACCURACY, CHANCE, CONFIDENCE, budget, change_of_measure, conf, divergence_of, event, gap, moment, x
-from .setting import (DATA, EVENT, GAP, H, HALVES, KL, LOSSES, PLACE, POSTERIOR, POSTERIOR_GAP, PRIOR, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, bad, copies, drawn, failed, gap_of, independent,
+from .setting import (DATA, EVENT, GAP, H, HALVES, KL, LOSSES, PLACE, POSTERIOR, POSTERIOR_GAP, PRIOR, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, bad, copies, drawn,
+    failed, gap_of, independent,
                       loss, n, opposed, posterior, prior, risk, urn)
 
 FAMILIES, SPACES = (loss, risk, prior, posterior, bad, normal), (DATA, RULES, SAMPLES, NORMAL)
@@ -80,13 +81,15 @@ every_posterior = Theorem(
     "every_posterior", "A bound for all posteriors at once", ROOM, PLACE, "after McAllester 1999", (n, conf, share), (*SETTING, CONFIDENCE, LARGE), le(CHANCE, conf),
     (
         *event, _moment, _jensen,
-        Step("score", le(bad[W] * (KL + ln(_top / conf)), bad[W] * integral(H, posterior[H, W] * _score)), Combination(((1, LARGE.name), (2 * n * share * bad[W], "square of the mean")))),
+        Step("score", le(bad[W] * (KL + ln(_top / conf)), bad[W] * integral(H, posterior[H, W] * _score)),
+            Combination(((1, LARGE.name), (2 * n * share * bad[W], "square of the mean")))),
         Step("chance", le(CHANCE, conf), Lemma("posterior_scores", Instance({conf: conf, moment: _top}, families={"f": lambda h, w: substitute(_score, {H: h[0], W: w[0]})}))),
     ),
     families=FAMILIES, spaces=SPACES, witness=lambda rng: larger_gap(rng, passing(rng, drawn(rng))), kind="order",
     ablations={k: v for k, v in broken(_every).items() if k not in (MEAN_BUDGET.name, MISSED.name, "p has total mass one", "q has total mass one")} | {
         "p has total mass one": _every(with_normal(urn((0, 0, 1, 1), p=[4]), *_TWO), 0, 2, everywhere=True),
-        "q has total mass one": failed(with_normal(urn((0, 0, 1, 1), q=30, delta=Fraction(1, 4)), *_TWO), lambda g: g != 0), LARGE.name: _every(with_normal(_COIN, *_TWO), 0, 2, everywhere=True)},
+        "q has total mass one": failed(with_normal(urn((0, 0, 1, 1), q=30, delta=Fraction(1, 4)), *_TWO), lambda g: g != 0),
+            LARGE.name: _every(with_normal(_COIN, *_TWO), 0, 2, everywhere=True)},
     says="Off a share delta of the data sets the squared gap of every posterior is at most (KL + ln(1/delta) + ln(1/(1 - u))/2)/(2 n u): no logarithm of n, and no budget fixed before.")
 
 
@@ -134,7 +137,8 @@ budget_in_mean = Theorem(
 cut, divergence, above, below_cut = var("c"), Family("k", (DATA,)), Family("o", (DATA,)), Family("r", (DATA,))
 SPLIT = (
     hyp("c is positive", lt(0, cut)), hyp("o marks divergences of at least c", le(above[W] * cut, divergence[W])),
-    hyp("what fails has a large divergence, or fails below the cut", le(bad[W], above[W] + below_cut[W])), hyp("the divergence is at most K in mean", le(integral(W, divergence[W]), budget)),
+    hyp("what fails has a large divergence, or fails below the cut", le(bad[W], above[W] + below_cut[W])),
+        hyp("the divergence is at most K in mean", le(integral(W, divergence[W]), budget)),
     hyp("below the cut delta is kept", le(integral(W, below_cut[W]), conf)))
 _split = le(CHANCE, budget / cut + conf)
 markov_budget = Theorem(
