@@ -15,8 +15,10 @@ def architecture_effects(
 ) -> pd.DataFrame:
     r"""Which factor moves a quantity: shares of the variance of its logarithm, with intervals and F-tests.
 
-    .. math:: \ln y = \mu + \sum_f \alpha_f + \text{interactions} + e, \qquad
-        \text{share}_f = \frac{v_f}{v_{all} + \hat\sigma^2}, \quad v_f = \frac{\max(0, SS_f - df_f\, \hat\sigma^2)}{N}
+    .. math::
+        \ln y &= \mu + \sum_f \alpha_f + \text{interactions} + e \\
+        \text{share}_f &= \frac{v_f}{v_{all} + \hat\sigma^2} \\
+        v_f & = \frac{\max(0, SS_f - df_f\, \hat\sigma^2)}{N}
 
     "architecture and training" is all that the grid varies, interactions included: the sum of the rows above it, but
     for what noise takes below 0; "seed" is what runs of one setting differ by.

@@ -35,8 +35,8 @@ def learning_table() -> pd.DataFrame:
     `error` on 4,096 fresh scenes (linear: exact), shares of places missed by more than the tolerance, averaged over the
     posterior; `bayes_error`, the least possible; `kl` in nats (missing for "trained"), `dimension`, the ridge effective
     dimension at noise over prior variance (last layer and linear alone). The transformer (2 blocks, 2 heads, width 8)
-    learns `search` with noise .9 in frames of 6 x 8 pixels. Written by `python -m
-    spacelib.models.implicit.learning_tabulate`.
+    learns `search` with noise .9 in frames of 6 x 8 pixels. Written by the module
+    `learning_tabulate` beside this one, run with `python -m`.
     """
     return pd.read_csv(TABLE)
 
@@ -135,8 +135,9 @@ def learn_linear(samples: int, seed: int, *, draws: int = 4000) -> dict:
 def learning_curves(table: pd.DataFrame, *, delta: float = 0.05) -> pd.DataFrame:
     r"""Gaps beside the bound, one row for each model with a KL and number of scenes: how loose, as a factor.
 
-    .. math:: \text{factor} = \frac{\text{mean bound}}{\text{mean gap}}, \qquad
-        \text{bound} = \sqrt{\frac{\mathrm{KL} + \ln(\xi(n)/\delta)}{2 n}} \text{ at most } 1
+    .. math::
+        \text{factor} &= \frac{\text{mean bound}}{\text{mean gap}} \\
+        \text{bound} &= \sqrt{\frac{\mathrm{KL} + \ln(\xi(n)/\delta)}{2 n}} \text{ at most } 1
 
     gap = error - train_error. Parameters: a table as `learning_table` gives it; delta in (0, 1). Returns model, scenes,
     samples, means over seeds of train_error, error, kl, gap with the ends of its 95 % interval (gap_low, gap_high;

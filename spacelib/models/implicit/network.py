@@ -159,8 +159,10 @@ class Implicit(nn.Module):
     def lipschitz(self) -> float:
         r"""Lipschitz constant of the layer stack, from the longest frame to the last features; rounded up.
 
-        .. math:: \Lambda = \Lambda_{enc} \prod_l \Big(1 + \sum_h v_{lh} (1 + 2 \beta B_{lh} R^2)\Big)
-            \Big(1 + \|W_{down}\| \|W_{up}\|\Big), \qquad R^2 = \text{width}
+        .. math::
+            \Lambda &= \Lambda_{enc} \prod_l a_l \Big(1 + \|W_{down}\| \|W_{up}\|\Big) \\
+            a_l &= 1 + \sum_h v_{lh} (1 + 2 \beta B_{lh} R^2) \\
+            R^2 &= \text{width}
 
         Assumes float arithmetic exact in the network itself. Source: `attention_lipschitz`, certified norms; adding the
         input adds 1, moving into the ball and the mean over frames add nothing.

@@ -104,8 +104,9 @@ def last_layer(
     r"""The exact posterior of the last layer, all before it held fixed: linear regression on its features.
 
     .. math::
-        \Lambda = \frac{I}{\tau^2} + \frac{\Phi^\top \Phi}{\sigma^2}, \qquad
-        \mu = \Lambda^{-1} \frac{\Phi^\top y}{\sigma^2}, \qquad Q = N(\mu, \Lambda^{-1}), \quad P = N(0, \tau^2 I)
+        \Lambda &= \frac{I}{\tau^2} + \frac{\Phi^\top \Phi}{\sigma^2}, \quad
+        \mu = \Lambda^{-1} \frac{\Phi^\top y}{\sigma^2} \\
+        Q &= N(\mu, \Lambda^{-1}), \quad P = N(0, \tau^2 I)
 
     Parameters: a model of one real output; frames (n, K, *image), places (n,); noise_variance sigma squared;
     prior_variance tau squared, by default the rebuttal's, `prior_variance_of_features` of these very features. In
@@ -146,9 +147,10 @@ def laplace(
     r"""Laplace's approximation at the trained weights, with the diagonal of the generalised Gauss-Newton matrix.
 
     .. math::
-        \frac1{s_j^2} = \frac1{\tau^2}
-        + \sum_i \frac{\partial f_i}{\partial \theta_j}^{\!\top} H_i \frac{\partial f_i}{\partial \theta_j},
-        \qquad H = \frac1{\sigma^2} \text{ (places)}, \quad \operatorname{diag} p - p p^\top \text{ (letters)}
+        \frac1{s_j^2} &= \frac1{\tau^2}
+        + \sum_i \frac{\partial f_i}{\partial \theta_j}^{\!\top} H_i \frac{\partial f_i}{\partial \theta_j} \\
+        H &= \frac1{\sigma^2} \text{ (places)} \\
+        H &= \operatorname{diag} p - p p^\top \text{ (letters)}
 
     Parameters: a trained model; its scenes; noise_variance sigma squared (of places alone); prior_mean (D,), as the
     weights before training, or a number; prior_variance tau squared, chosen without the data.
@@ -190,9 +192,9 @@ def mean_field(
     r"""Independent normal weights, trained by risk plus KL over n with reparametrised draws.
 
     .. math::
-        \min_{m, s}\; E_{\theta \sim N(m, s^2)} \frac1n \sum_i \ell_i(\theta)
-        + \frac{\mathrm{KL}(N(m, s^2) \| N(m_0, \tau^2 I))}{n},
-        \qquad \ell = \frac{(f - y)^2}{2 \sigma^2} \text{ or cross-entropy}
+        & \min_{m, s}\; E_{\theta \sim N(m, s^2)} \frac1n \sum_i \ell_i(\theta) \\
+        & \quad + \frac{\mathrm{KL}(N(m, s^2) \| N(m_0, \tau^2 I))}{n} \\
+        & \ell = \frac{(f - y)^2}{2 \sigma^2} \text{ or cross-entropy}
 
     Starts at the model's weights with deviations of tau/3; one draw of weights a step, Adam. The model stays as it is.
     Parameters: model; scenes; noise_variance sigma squared (of places alone); prior_mean (D,), the weights before
