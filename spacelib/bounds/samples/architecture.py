@@ -172,8 +172,7 @@ def scalar_stack_covering(gain: Number, depth: Number, precision: Number) -> Num
 
     of the functions x -> a^L x on \|x\| <= 1, 0 <= a <= g, in the sup norm: one token alone is attended to with
     weight 1, so that a layer is x -> V x. Parameters: gain g >= 0; depth L, an integer >= 1; precision epsilon > 0.
-    Returns whole numbers; a quotient that rounding cannot
-tell from a whole number counts as that number.
+    Returns whole numbers; a quotient that rounding cannot tell from a whole number counts as that number.
     Errors: ValueError for values outside these ranges.
     Source: slopes fill [0, g^L], and an interval of length 2 epsilon covers those within epsilon of its centre.
     """

@@ -24,7 +24,7 @@ def maurer_moment(samples: Number) -> Number:
     Assumes independent losses and, for hypotheses chosen after the data, a prior chosen before.
     Errors: ValueError for n that is not an integer >= 1.
     Source: Maurer 2004 (for n >= 8); Ramanujan's Q function plus 1.
-    Implements :prf:ref:`thm-loss_moment`.
+    Its bound 2 sqrt(n) is :prf:ref:`thm-loss_moment`.
     """
     (n,), leave = admit("maurer_moment", samples=samples)
     require_count("maurer_moment", "samples", n)

@@ -48,32 +48,44 @@ popoviciu = Theorem(
     says="The softmax Jacobian has norm one half at most: its quadratic form along a unit vector is a variance of entries whose squared range is two at most.")
 
 moved, score = Family("b", (FRAMES,)), Family("c", (FRAMES,))
-_scores = integral(J, attention[J] * score[J])
-_covariance = integral(J, attention[J] * score[J] * entry[J]) - _scores * _mean
-_out = integral(J, attention[J] * moved[J]) + _covariance
+
+
+def output(scores: Family):
+    """How far the output moves when values move by b and scores by this family: a mean and a covariance."""
+    return integral(J, attention[J] * moved[J]) + covariance(scores)
+
+
+def covariance(scores: Family):
+    return integral(J, attention[J] * scores[J] * entry[J]) - integral(J, attention[J] * scores[J]) * _mean
+
+
+def averages(scores: Family, turn, move, sizes, constant) -> tuple[Step, ...]:
+    """The output moves by the constant times D at most: the mean by `move`, the covariance by the sizes of scores (`turn`) and values."""
+    ratio, mean = turn / (values * radius), integral(J, attention[J] * scores[J])  # of the two sizes
+    return (
+        Step("square", le(0, ((scores[J] - mean) - ratio * (entry[J] - _mean)) ** 2), Sign()),
+        Step("averaged", le(2 * ratio * covariance(scores), integral(J, attention[J] * scores[J] ** 2) - mean ** 2 + ratio ** 2 * _variance), Expectation("square", (J,), attention[J])),
+        Step("a score", sizes[2].claim, Sign()),
+        Step("scores", le(integral(J, attention[J] * scores[J] ** 2), turn ** 2), Expectation("a score", (J,), attention[J])),
+        Step("a value", sizes[0].claim, Sign()),
+        Step("values", le(integral(J, attention[J] * entry[J] ** 2), (values * radius) ** 2), Expectation("a value", (J,), attention[J])),
+        Step("a move", sizes[1].claim, Sign()),
+        Step("moves", le(integral(J, attention[J] * moved[J]), move), Expectation("a move", (J,), attention[J])),
+        Step("mean score", le(0, mean ** 2), Sign()),
+        Step("mean value", le(0, _mean ** 2), Sign()),
+        Step("constant", le(output(scores), constant * change), Combination((
+            (1 / (2 * ratio), "averaged"), (1 / (2 * ratio), "scores"), (ratio / 2, "values"), (1, "moves"), (1 / (2 * ratio), "mean score"), (ratio / 2, "mean value")))),
+    )
+
+
 SIZES = (hyp("values stay within v R", le(entry[J] ** 2, (values * radius) ** 2)), hyp("their change within v D", le(moved[J], values * change)),
          hyp("scores change by 2 beta B R D at most", le(score[J] ** 2, (2 * temperature * keys * radius * change) ** 2)))
 POSITIVE = tuple(Hypothesis(f"{name} is positive", lt(0, u), structural=True) for name, u in (("beta", temperature), ("B", keys), ("v", values), ("R", radius), ("D", change)))
-_ratio = 2 * temperature * keys * change / values  # of the two sizes: the changes of scores and the values
 LAMBDA = named(r"\Lambda", (), values * (1 + 2 * temperature * keys * radius ** 2))
 attention_lipschitz = Theorem(
     "attention_lipschitz", "The Lipschitz constant of attention on a ball", ROOM, PLACE, "after Kim, Papamakarios and Mnih 2021",
-        (tokens, temperature, keys, values, radius, change), (SOME, *POSITIVE, *WEIGHTS, *SIZES), le(_out, LAMBDA * change),
-    (
-        Step("square", le(0, ((score[J] - _scores) - _ratio * (entry[J] - _mean)) ** 2), Sign()),
-        Step("averaged", le(2 * _ratio * _covariance, integral(J, attention[J] * score[J] ** 2) - _scores ** 2 + _ratio ** 2 * _variance), Expectation("square", (J,), attention[J])),
-        Step("a score", SIZES[2].claim, Sign()),
-        Step("scores", le(integral(J, attention[J] * score[J] ** 2), (2 * temperature * keys * radius * change) ** 2), Expectation("a score", (J,), attention[J])),
-        Step("a value", SIZES[0].claim, Sign()),
-        Step("values", le(integral(J, attention[J] * entry[J] ** 2), (values * radius) ** 2), Expectation("a value", (J,), attention[J])),
-        Step("a move", SIZES[1].claim, Sign()),
-        Step("moves", le(integral(J, attention[J] * moved[J]), values * change), Expectation("a move", (J,), attention[J])),
-        Step("mean score", le(0, _scores ** 2), Sign()),
-        Step("mean value", le(0, _mean ** 2), Sign()),
-        Step("constant", le(_out, LAMBDA * change),
-             Combination(((1 / (2 * _ratio), "averaged"), (1 / (2 * _ratio), "scores"), (_ratio / 2, "values"), (1, "moves"), (1 / (2 * _ratio), "mean score"),
-                 (_ratio / 2, "mean value")))),
-    ),
+        (tokens, temperature, keys, values, radius, change), (SOME, *POSITIVE, *WEIGHTS, *SIZES), le(output(score), LAMBDA * change),
+    averages(score, 2 * temperature * keys * radius * change, values * change, SIZES, LAMBDA),
     families=(attention, entry, moved, score), spaces=(FRAMES,), witness=lambda rng: layer(rng), kind="order",
     says="On tokens of norm R at most an attention layer stretches by v (1 + 2 beta B R^2) at most, however many frames there are.")
 
@@ -85,30 +97,13 @@ def layer(rng) -> Model:
 
 
 turned = Family("u", (FRAMES,))
-_own_scores = integral(J, attention[J] * turned[J])
-_own = integral(J, attention[J] * turned[J] * entry[J]) - _own_scores * _mean
 PARAMETERS = (SIZES[0], hyp("the change of V moves values by R eta at most", le(moved[J], radius * change)),
               hyp("the change of A moves scores by beta R^2 eta at most", le(turned[J] ** 2, (temperature * radius ** 2 * change) ** 2)))
-_share = temperature * radius * change / values
 GAMMA = named(r"\Gamma", (), radius * (1 + temperature * radius ** 2 * values))
 attention_parameters = Theorem(
     "attention_parameters", "The Lipschitz constant of attention in its parameters", ROOM, PLACE, "after Edelman et al. 2022", (tokens, temperature, values, radius, change),
-    (SOME, *(h for h in POSITIVE if h.name != "B is positive"), *WEIGHTS, *PARAMETERS), le(integral(J, attention[J] * moved[J]) + _own, GAMMA * change),
-    (
-        Step("square", le(0, ((turned[J] - _own_scores) - _share * (entry[J] - _mean)) ** 2), Sign()),
-        Step("averaged", le(2 * _share * _own, integral(J, attention[J] * turned[J] ** 2) - _own_scores ** 2 + _share ** 2 * _variance), Expectation("square", (J,), attention[J])),
-        Step("a score", PARAMETERS[2].claim, Sign()),
-        Step("scores", le(integral(J, attention[J] * turned[J] ** 2), (temperature * radius ** 2 * change) ** 2), Expectation("a score", (J,), attention[J])),
-        Step("a value", SIZES[0].claim, Sign()),
-        Step("values", le(integral(J, attention[J] * entry[J] ** 2), (values * radius) ** 2), Expectation("a value", (J,), attention[J])),
-        Step("a move", PARAMETERS[1].claim, Sign()),
-        Step("moves", le(integral(J, attention[J] * moved[J]), radius * change), Expectation("a move", (J,), attention[J])),
-        Step("mean score", le(0, _own_scores ** 2), Sign()),
-        Step("mean value", le(0, _mean ** 2), Sign()),
-        Step("constant", le(integral(J, attention[J] * moved[J]) + _own, GAMMA * change),
-             Combination(((1 / (2 * _share), "averaged"), (1 / (2 * _share), "scores"), (_share / 2, "values"), (1, "moves"), (1 / (2 * _share), "mean score"),
-                 (_share / 2, "mean value")))),
-    ),
+    (SOME, *(h for h in POSITIVE if h.name != "B is positive"), *WEIGHTS, *PARAMETERS), le(output(turned), GAMMA * change),
+    averages(turned, temperature * radius ** 2 * change, radius * change, PARAMETERS, GAMMA),
     families=(attention, entry, moved, turned), spaces=(FRAMES,), witness=lambda rng: tuned(rng), kind="order",
     says="A change of A and V by eta at most moves the output by R (1 + beta R^2 v) eta at most.")
 
