@@ -11,13 +11,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from spacelib.scenes._staging import FRAMES, HEIGHT, WIDTH, bell, channel_of, objects, pictures, stacked
 from spacelib.scenes.cameras import Cameras, pinhole
 from spacelib.scenes.channel import Channel
-from spacelib.scenes.render import render
 from spacelib.scenes.trajectories import arc, look_at, parallel, turn, with_overlap
-from spacelib.scenes.world import BOX, COLOURS, SPHERE, Scenes
+from spacelib.scenes.world import BOX, SPHERE
 
-FRAMES, HEIGHT, WIDTH = 4, 24, 32
 _LEVEL = 0.5  # metres over the floor: cameras and objects at one height
 
 
@@ -28,8 +27,8 @@ def depth(noise: float = 1.3, overlap: float = 0.9) -> Channel:
     """
     cameras = with_overlap(parallel, overlap, FRAMES, height=HEIGHT, width=WIDTH)
     away = torch.tensor([-0.6, -0.2, 0.2, 0.6])
-    box = _objects(BOX, [(0.0, y, 0.35) for y in away.tolist()], (0.7, 0.7, 0.7), "red", yaw=0.4)
-    return _channel(_pictures(box, cameras)[:, None], noise)
+    box = objects(BOX, [(0.0, y, 0.35) for y in away.tolist()], (0.7, 0.7, 0.7), "red", yaw=0.4)
+    return channel_of(pictures(box, cameras)[:, None], noise)
 
 
 def size(noise: float = 1.0, step: float = 0.35) -> Channel:
@@ -40,10 +39,10 @@ def size(noise: float = 1.0, step: float = 0.35) -> Channel:
     spheres = []
     for d in (0.4, 0.55, 0.7):
         for bright in (0.4, 0.55, 0.7, 0.85, 1.0):
-            sphere = _objects(SPHERE, [(0.0, 0.0, d / 2)], (d, d, d), "orange")
+            sphere = objects(SPHERE, [(0.0, 0.0, d / 2)], (d, d, d), "orange")
             spheres.append(replace(sphere, colour=sphere.colour * bright))
     cameras = Cameras(arc(FRAMES, step, distance=3.0, above=1.2), pinhole(HEIGHT, WIDTH), HEIGHT, WIDTH)
-    return _channel(_pictures(_stacked(spheres), cameras).unflatten(0, (3, 5)), noise)
+    return channel_of(pictures(stacked(spheres), cameras).unflatten(0, (3, 5)), noise)
 
 
 def camera_motion(noise: float = 1.2, step: float = 0.06) -> Channel:
@@ -56,9 +55,9 @@ def camera_motion(noise: float = 1.2, step: float = 0.06) -> Channel:
     pose = parallel(1, 0.0, distance=3.0, above=1.2).expand(*place.shape, 4, 4).clone()
     pose[..., 0, 3] += place
     cameras = Cameras(pose.flatten(0, 1), pinhole(HEIGHT, WIDTH), HEIGHT, WIDTH)
-    pair = _objects([BOX, SPHERE], [(-0.5, 0.0, 0.3), (0.5, 0.3, 0.3)], (0.6, 0.6, 0.6), ["green", "orange"], yaw=0.5)
-    pictures = _pictures(pair[torch.zeros(len(cameras.pose), dtype=torch.long)], cameras)
-    return _channel(pictures.unflatten(0, place.shape[:2]), noise, _bell(starts / 4))
+    pair = objects([BOX, SPHERE], [(-0.5, 0.0, 0.3), (0.5, 0.3, 0.3)], (0.6, 0.6, 0.6), ["green", "orange"], yaw=0.5)
+    frames = pictures(pair[torch.zeros(len(cameras.pose), dtype=torch.long)], cameras)
+    return channel_of(frames.unflatten(0, place.shape[:2]), noise, bell(starts / 4))
 
 
 def occlusion(noise: float = 0.3) -> Channel:
@@ -72,8 +71,8 @@ def occlusion(noise: float = 0.3) -> Channel:
     for hidden in ("red", "green", "blue", "yellow"):
         for wall in ("white", "cyan", "purple"):
             places, sizes = [(0.0, 0.0, 0.75), (0.0, 0.6, 0.2)], [(2.4, 0.2, 1.5), (0.4, 0.4, 0.4)]
-            scenes.append(_objects(BOX, places, sizes, [wall, hidden]))
-    return _channel(_pictures(_stacked(scenes), cameras).unflatten(0, (4, 3)), noise)
+            scenes.append(objects(BOX, places, sizes, [wall, hidden]))
+    return channel_of(pictures(stacked(scenes), cameras).unflatten(0, (4, 3)), noise)
 
 
 def scale(noise: float = 1.75, step: float = 0.02) -> Channel:
@@ -92,8 +91,8 @@ def scale(noise: float = 1.75, step: float = 0.02) -> Channel:
     for times in (1, 2, 3):
         away = 1 / (nearness * times)
         places = eye + away * torch.stack([step * bearings, torch.ones(25), torch.full((25,), 0.14)], -1)
-        spheres.append(_objects(SPHERE, places.tolist(), (0.24 * away,) * 3, "purple"))
-    return _channel(_pictures(_stacked(spheres), cameras).unflatten(0, (3, 25)), noise, _bell(bearings / 5))
+        spheres.append(objects(SPHERE, places.tolist(), (0.24 * away,) * 3, "purple"))
+    return channel_of(pictures(stacked(spheres), cameras).unflatten(0, (3, 25)), noise, bell(bearings / 5))
 
 
 def search(noise: float = 1.8, overlap: float = 0.5, headings: Sequence[float] | None = None) -> Channel:
@@ -110,8 +109,8 @@ def search(noise: float = 1.8, overlap: float = 0.5, headings: Sequence[float] |
         cameras = Cameras(search_poses(headings), pinhole(HEIGHT, WIDTH), HEIGHT, WIDTH)
     bearings = torch.linspace(-75, 75, 8).double().deg2rad()
     places = torch.stack([3 * bearings.sin(), 3 * bearings.cos(), torch.full_like(bearings, 0.4)], -1)
-    boxes = _objects(BOX, places.tolist(), (0.8, 0.8, 0.8), "blue")
-    return _channel(_pictures(boxes, cameras)[:, None], noise)
+    boxes = objects(BOX, places.tolist(), (0.8, 0.8, 0.8), "blue")
+    return channel_of(pictures(boxes, cameras)[:, None], noise)
 
 
 def search_poses(headings: Sequence[float]) -> Tensor:
@@ -134,47 +133,5 @@ def same_side(noise: float = 2.0) -> Channel:
     for same in (1, -1):
         for side in (1, -1):
             places = [(0.4 * side, -4.0, 0.3), (0.4 * same * side, 4.0, 0.3)]
-            scenes.append(_objects(BOX, places, (0.6, 0.6, 0.6), ["blue", "blue"]))
-    return _channel(_pictures(_stacked(scenes), cameras).unflatten(0, (2, 2)), noise)
-
-
-def _channel(templates: Tensor, noise: float, nuisance: Tensor | None = None) -> Channel:
-    """Templates (T, Z, K, *image), targets alike probable, nuisances by their law (Z,) or alike, frames alike noisy."""
-    targets, nuisances, frames = templates.shape[:3]
-    law = torch.full((nuisances,), 1 / nuisances, dtype=torch.float64) if nuisance is None else nuisance
-    return Channel(templates, law.expand(targets, -1) / targets, torch.full((frames,), noise, dtype=torch.float64))
-
-
-def _bell(places: Tensor) -> Tensor:
-    """A normal law on a grid, its places in standard deviations."""
-    return torch.softmax(-places * places / 2, 0)
-
-
-def _pictures(scenes: Scenes, cameras: Cameras) -> Tensor:
-    """RGB (B, K, H, W, 3) in float64."""
-    return render(scenes, cameras).rgb
-
-
-def _objects(
-    kind: int | list[int],
-    places: Sequence[Sequence[float]],
-    size: Sequence,
-    colour: str | list[str],
-    yaw: float = 0.0,
-) -> Scenes:
-    """Several objects as one scene if colours are listed, else as many scenes of one object each; they stand still."""
-    number = len(places)
-    centre = torch.tensor(places, dtype=torch.float64)
-    kinds = torch.tensor(kind if isinstance(kind, list) else [kind] * number)
-    sizes = torch.tensor(size, dtype=torch.float64).expand(number, 3)
-    names = colour if isinstance(colour, list) else [colour] * number
-    paint = torch.tensor([COLOURS[name] for name in names], dtype=torch.float64)
-    turned, still = torch.full_like(centre[:, 0], yaw), torch.zeros_like(centre)
-    axis = 0 if isinstance(colour, list) else 1
-    values = (kinds, centre, sizes, turned, paint, still, torch.ones_like(kinds, dtype=torch.bool))
-    return Scenes(*(value.unsqueeze(axis) for value in values))
-
-
-def _stacked(scenes: list[Scenes]) -> Scenes:
-    """Batches of scenes one after the other."""
-    return Scenes(**{name: torch.cat([getattr(s, name) for s in scenes]) for name in vars(scenes[0])})
+            scenes.append(objects(BOX, places, (0.6, 0.6, 0.6), ["blue", "blue"]))
+    return channel_of(pictures(stacked(scenes), cameras).unflatten(0, (2, 2)), noise)
