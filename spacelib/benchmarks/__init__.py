@@ -23,6 +23,7 @@ from .scoring import (
 )
 from .shipped import blink_counts, spatialrgpt_counts, vlm4d_counts
 from .stereo import stereo_information_table, stereo_tracks
+from .vsibench import vsibench_counterparts, vsibench_types
 
 __all__ = [
     "COLUMNS",
@@ -60,4 +61,6 @@ __all__ = [
     "stereo_information_table",
     "stereo_tracks",
     "vlm4d_counts",
+    "vsibench_counterparts",
+    "vsibench_types",
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from . import blink, registry, spatialrgpt, vlm4d
+from . import blink, registry, spatialrgpt, vlm4d, vsibench
 from .counts import UNPARSED, answer_counts
 from .formats import read_log
 from .judging import KINDS, MARKS, disagreement
@@ -22,6 +22,7 @@ def write_tables(*, tables=TABLES) -> None:
         blink, "blink", lambda name: "concatenated" if name.endswith("_concat.json") else "separate", Path(tables)
     )
     _write_marks(Path(tables))
+    _write_types(Path(tables))
 
 
 def _write_letters(benchmark, folder: str, mode, tables: Path) -> None:
@@ -95,6 +96,11 @@ def _write_marks(tables: Path) -> None:
                 }
             )
     _write(pd.DataFrame(rows).astype(dict.fromkeys((*MARKS, *KINDS), "Int64")), tables / SPATIALRGPT)
+
+
+def _write_types(tables: Path) -> None:
+    source = registry.table().loc[vsibench.QUESTIONS, list(_SOURCE)]
+    _write(vsibench.count_types(registry.fetch(vsibench.QUESTIONS)).assign(**source), tables / vsibench.TYPES)
 
 
 def _write(table: pd.DataFrame, path: Path) -> None:

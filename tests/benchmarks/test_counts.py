@@ -27,11 +27,12 @@ from spacelib.benchmarks.counts import best_constant
 from spacelib.benchmarks.judging import KINDS, MARKS
 from spacelib.benchmarks.shipped import SPATIALRGPT, TABLES, letter_tables
 from spacelib.benchmarks.tabulate import write_tables
+from spacelib.benchmarks.vsibench import TYPES
 
 LOGS, COUNTS = letter_tables("vlm4d")
 needs_all_data = pytest.mark.skipif(
-    not all((DATA / name).is_dir() for name in ("vlm4d", "blink", "spatialrgpt_bench")),
-    reason="no real data: set SPACELIB_DATA to a folder that holds vlm4d/, blink/ and spatialrgpt_bench/",
+    not all((DATA / name).is_dir() for name in ("vlm4d", "blink", "spatialrgpt_bench", "vsibench")),
+    reason="no real data: set SPACELIB_DATA to a folder that holds vlm4d/, blink/, spatialrgpt_bench/ and vsibench/",
 )
 
 
@@ -190,7 +191,7 @@ def test_shipped_counts_are_those_of_the_files(tmp_path, monkeypatch):
     monkeypatch.setenv("SPACELIB_DATA", str(DATA))
     write_tables(tables=tmp_path)
     written = sorted(p.name for p in tmp_path.iterdir())
-    assert written == sorted([LOGS, COUNTS, *letter_tables("blink"), SPATIALRGPT])
+    assert written == sorted([LOGS, COUNTS, *letter_tables("blink"), SPATIALRGPT, TYPES])
     for name in written:
         assert (tmp_path / name).read_bytes() == (TABLES / name).read_bytes()
 
