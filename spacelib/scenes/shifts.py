@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from spacelib.bounds import ShiftDivergences, shift_divergences
 from spacelib.bounds._border import require, require_law
 from spacelib.scenes._staging import FRAMES, HEIGHT, WIDTH, objects, pictures, stacked
 from spacelib.scenes.cameras import Cameras, pinhole
@@ -74,13 +75,11 @@ class ShiftFamily:
         """The channel under the target's prior: the source's, each cell times the ratio of its circumstance."""
         return replace(self.channel, prior=self.channel.prior * self._ratios(strength)[self.circumstance])
 
-    def divergences(self, strength: float) -> "ShiftDivergences":
+    def divergences(self, strength: float) -> ShiftDivergences:
         """KL of the target from the source, and beside it the reverse, total variation, chi-square and largest ratio.
 
         Of records with their circumstance exactly (rounded up), of frames and answers an upper bound.
         """
-        from spacelib.bounds.transfer import shift_divergences
-
         return shift_divergences(self.target_law(strength), self.source_law)
 
     def ratio(self, observations: Observations, strength: float) -> Tensor:
