@@ -1,0 +1,155 @@
+"""The chain: from the mean loss on m scenes to the risk of the law to come. The statistical step frees the second argument of kl, the step of shift the first."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from ..kernel import (BallBox, Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Least, Lemma, Member, Model, Null, Sign, Step, Theorem, conditions, dominated, eq,
+                      integral, le, ln, lt, named, relative, sqrt, term, unfold, var)
+from ..samples.certificate import OBEYS, _score as score
+from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
+from ..samples.setting import DATA, EVENT, H, KL, POSTERIOR, PRIOR, RULES, SOME_SAMPLES, W, bad, n, posterior, prior, risk
+from ..words import X, hyp, inside, inverse_first, inverse_second, kl, rational
+from .setting import (CONTINUOUS, COVERED, ERRS, HALF, LAWS, LOSS, L_MU, L_NU, MU, NU, PLACE, REVERSE, ROOM, SCENES, SHIFT, Z, coins, f, kappa, mu, nu, on_scenes, scenes, shifted)
+
+p, q, r, theta, m1 = var("p", "q", "r", "theta", "m1")
+
+
+def means(first, second, one, other):
+    """What makes the binary divergence of two mean losses meaningful."""
+    return (
+        Step("first at most one", le(one, 1), Lemma("mean_at_most_one", on_scenes(p=first, f=f))),
+        Step("second at most one", le(other, 1), Lemma("mean_at_most_one", on_scenes(p=second, f=f))),
+        Step("errors", dominated(one, other), Lemma("accepted_mass", on_scenes(p=first, q=second, f=f))),
+        Step("no errors", dominated(1 - one, 1 - other), Lemma("rejected_mass", on_scenes(p=first, q=second, f=f))),
+    )
+
+
+SMALL = hyp("the shift is at most kappa", le(SHIFT, kappa))
+_first = inverse_first(L_MU, kappa)
+_squares = (sqrt(nu[Z]) - sqrt(mu[Z])) ** 2
+shifted_risk = Theorem(
+    "shifted_risk", "How far a risk can move", ROOM, PLACE, "data processing; Kullback and Leibler 1951", (kappa,), (*LAWS, *LOSS, ERRS, SMALL), le(L_NU, _first),
+    (
+        *means(nu, mu, L_NU, L_MU),
+        Step("squares", le(0, _squares), Sign()),
+        Step("distance", le(0, integral(Z, _squares)), Expectation("squares", (Z,))),
+        Step("gibbs", le(integral(Z, _squares), SHIFT), Lemma("gibbs", on_scenes(p=nu, q=mu))),
+        Step("a shift is never negative", le(0, kappa), Combination(((1, "distance"), (1, "gibbs"), (1, SMALL.name)))),
+        Step("where it started", le(L_MU, _first), Member(_first, L_MU)),
+        Step("not above", le(L_NU, _first), Sign(), given=(le(L_NU, L_MU),)),
+        Step("one inequality", le(kl(L_NU, L_MU), SHIFT), Lemma("binary_data_processing", on_scenes(p=nu, q=mu, f=f))),
+        Step("divergence", le(kl(L_NU, L_MU), kappa), Combination(((1, "one inequality"), (1, SMALL.name)))),
+        Step("above", le(L_NU, _first), Member(_first, L_NU), given=(lt(L_MU, L_NU),)),
+        Step("moved", le(L_NU, _first), Cases(("not above", "above"))),
+    ),
+    families=(nu, mu, f), spaces=(SCENES,), witness=lambda rng: with_shift(rng, shifted(rng)),
+    equality=lambda rng: coins(1, HALF, kappa=Fraction(7, 10)),
+    ablations={
+        "losses are nonnegative": scenes((1, 0), (Fraction(7, 8), Fraction(1, 8)), (1, -6), kappa=Fraction(9, 64)), SMALL.name: coins(Fraction(3, 4), HALF, kappa=0),
+    },
+    says="The risk under the law to come is at most the largest probability whose divergence from the sampled risk the shift can pay for.")
+
+
+def divergence_of(model, first="nu", second="mu") -> float:
+    weights = model.spaces["Scenes"]
+    pairs = [(float(w), float(model.families[first][k,]), float(model.families[second][k,])) for k, w in enumerate(weights)]
+    return sum(w * a * math.log(a / b) for w, a, b in pairs if a)
+
+
+def with_shift(rng, model, name="kappa", **order):
+    """A bound of the shift, a little above it."""
+    return Model(model.variables | {name: Fraction(math.ceil(divergence_of(model, **order) * 64 + rng.randint(1, 8)), 64)}, model.families, model.spaces)
+
+
+_second = inverse_second(L_MU, kappa)
+BACK = hyp("the reverse divergence is at most kappa", le(REVERSE, kappa))
+RIGHT = Hypothesis("there are right answers in the sampled scenes", lt(L_MU, 1), structural=True)
+shifted_risk_reverse = Theorem(
+    "shifted_risk_reverse", "How far a risk can move, by the other divergence", ROOM, PLACE, "data processing", (kappa,), (*NU, *MU, COVERED, *LOSS, RIGHT, BACK), le(L_NU, _second),
+    (
+        *means(mu, nu, L_MU, L_NU),
+        Step("right under nu", lt(0, 1 - L_NU), Sign()),
+        Step("squares", le(0, _squares), Sign()),
+        Step("distance", le(0, integral(Z, _squares)), Expectation("squares", (Z,))),
+        Step("gibbs", le(integral(Z, (sqrt(mu[Z]) - sqrt(nu[Z])) ** 2), REVERSE), Lemma("gibbs", on_scenes(p=mu, q=nu))),
+        Step("a shift is never negative", le(0, kappa), Combination(((1, "distance"), (1, "gibbs"), (1, BACK.name)))),
+        Step("where it started", le(L_MU, _second), Member(_second, L_MU)),
+        Step("not above", le(L_NU, _second), Sign(), given=(le(L_NU, L_MU),)),
+        Step("one inequality", le(kl(L_MU, L_NU), REVERSE), Lemma("binary_data_processing", on_scenes(p=mu, q=nu, f=f))),
+        Step("divergence", le(kl(L_MU, L_NU), kappa), Combination(((1, "one inequality"), (1, BACK.name)))),
+        Step("above", le(L_NU, _second), Member(_second, L_NU), given=(lt(L_MU, L_NU),)),
+        Step("moved", le(L_NU, _second), Cases(("not above", "above"))),
+    ),
+    families=(nu, mu, f), spaces=(SCENES,), witness=lambda rng: both_ways(rng), kind="order",
+    ablations={BACK.name: coins(Fraction(3, 4), HALF, kappa=0)},
+    says="With the divergences' arguments exchanged the other inverse takes its place: each divergence has its own.")
+
+
+def both_ways(rng) -> Model:
+    model = with_shift(rng, shifted(rng, zeros=False), first="mu", second="nu")
+    if all(v == 1 for v in model.families["f"].values()):
+        return both_ways(rng)
+    return model
+
+
+no_errors_to_come = Theorem(
+    "no_errors_to_come", "Scenes without errors stay without", ROOM, PLACE, "absolute continuity", (), (MU[0], CONTINUOUS, LOSS[0], hyp("no errors in the sampled scenes", eq(L_MU, 0))), eq(L_NU, 0),
+    (
+        Step("errors", dominated(L_NU, L_MU), Lemma("accepted_mass", on_scenes(p=nu, q=mu, f=f))),
+        Step("none", eq(L_NU, 0), Sign()),
+    ),
+    families=(nu, mu, f), spaces=(SCENES,), witness=lambda rng: coins(0, rational(rng, 0, 0), kappa=0), kind="order",
+    ablations={"mu is nonnegative": scenes((1, 0), (1, -1), (1, 1)), "losses are nonnegative": scenes((1, 0), (HALF, HALF), (1, -1)), "no errors in the sampled scenes": coins(HALF, HALF)},
+    says="A risk of zero stays zero under every law that the sampled scenes cover: F(0, kappa) is 0, not 1 - exp(-kappa).")
+
+# the bound is attained: every coin, every budget up to ln(1/p)
+
+
+_reach = inverse_first(q, kl(r, q))
+_within, _beyond = conditions(unfold(_reach), m1), (*conditions(unfold(_reach), m1), lt(r, m1))
+shift_sharp = Theorem(
+    "shift_sharp", "The bound of shift is attained", ROOM, PLACE, "exponential tilting", (q, r), (hyp("q is positive", lt(0, q)), hyp("r is at least q", le(q, r)), hyp("r is at most one", le(r, 1)),
+        Hypothesis("q is below one", lt(q, 1), structural=True)), eq(_reach, r),
+    (
+        Step("squared", le(2 * (r - q) ** 2, kl(r, q)), Lemma("pinsker", Instance({p: r, q: q}))),
+        Step("square", le(0, 2 * (r - q) ** 2), Sign()),
+        Step("a budget", le(0, kl(r, q)), Combination(((1, "squared"), (1, "square")))),
+        Step("reached", le(r, _reach), Member(_reach, r)),
+        Step("not above", le(m1, r), Sign(), given=(*_within, le(m1, r))),
+        Step("on the way", le(kl(r, q), (r - q) / (m1 - q) * kl(m1, q)), Lemma("towards_second", Instance({p: m1, q: q, theta: (r - q) / (m1 - q)})), given=_beyond),
+        Step("within", le(kl(m1, q), kl(r, q)), Sign(), given=_beyond),
+        Step("pinsker", le(2 * (m1 - q) ** 2, kl(m1, q)), Lemma("pinsker", Instance({p: m1, q: q})), given=_beyond),
+        Step("above", le(m1, r), Combination(((1 / (2 * (m1 - q)), "on the way"), (1 / (2 * (m1 - q)), "within"), ((m1 - r) / (2 * (m1 - q) ** 2), "pinsker"))), given=_beyond),
+        Step("member", le(m1, r), Cases(("not above", "above")), given=_within),
+        Step("not passed", le(_reach, r), Least("member", _reach, m1)),
+        Step("attained", eq(_reach, r), Sign()),
+    ),
+    witness=lambda rng: (lambda a, b: Model({"q": min(a, b), "r": max(a, b)}))(inside(rng), inside(rng)),
+    ablations={"r is at least q": Model({"q": HALF, "r": Fraction(1, 4)})},
+    says="Two scenes, one of them an error: with the law to come a coin r and the sampled one a coin q the risk moves from q to r, and the bound says r.")
+
+# the order of the arguments matters
+
+_END, _promise = Fraction(15, 16), inverse_second(HALF, ln(2))
+_within, _beyond = conditions(unfold(_promise), m1), (*conditions(unfold(_promise), m1), lt(_END, m1))
+_share = (_END - HALF) / (m1 - HALF)
+mixed_order = Theorem(
+    "mixed_order", "The target's divergence with the other inverse is wrong", ROOM, PLACE, "a counterexample", (), (), lt(_promise, 1),
+    (
+        Step("a budget", le(0, ln(2)), Sign()),
+        Step("not above", le(m1, _END), Sign(), given=(*_within, le(m1, _END))),
+        Step("corner", lt(ln(2), kl(HALF, _END)), BallBox(())),
+        Step("on the way", le(kl(HALF, _END), _share * kl(HALF, m1)), Lemma("towards_first", Instance({p: HALF, q: m1, theta: _share})), given=_beyond),
+        Step("within", le(kl(HALF, m1), ln(2)), Sign(), given=_beyond),
+        Step("above", le(m1, _END), Combination((((m1 - HALF) / ln(2), "corner"), ((m1 - HALF) / ln(2), "on the way"), ((_END - HALF) / ln(2), "within"))), given=_beyond),
+        Step("member", le(m1, _END), Cases(("not above", "above")), given=_within),
+        Step("all members", le(_promise, _END), Least("member", _promise, m1)),
+        Step("room", lt(_END, 1), Sign()),
+        Step("below one", lt(_promise, 1), Combination(((1, "all members"), (1, "room")))),
+    ),
+    witness=lambda rng: Model({}), kind="construction",
+    says="A sampled coin that is fair and a law to come that always errs are ln 2 apart, target first; the second inverse would promise a risk below one.")
+
+THEOREMS = (shifted_risk, shifted_risk_reverse, no_errors_to_come, shift_sharp, mixed_order)
