@@ -87,6 +87,11 @@ def simplex(rng, n: int, zeros=True) -> list[Fraction]:
             return [Fraction(r, sum(raw)) for r in raw]
 
 
+def column(values) -> dict:
+    """Values of a family of one index, by their place."""
+    return {(k,): Fraction(v) for k, v in enumerate(values)}
+
+
 def densities(rng, masses: list[Fraction], weights: list[Fraction]) -> dict:
     """Masses as densities against weighted points."""
     return {(k,): m / w for k, (m, w) in enumerate(zip(masses, weights))}

@@ -4,46 +4,97 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import product
 
-from ..kernel import Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Sign, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, substitute, var
-from ..words import X, hyp, kl, rational, simplex
+from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Sign, Space, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, substitute, var
+from ..words import X, column, hyp, kl, rational, simplex
 from .mixtures import COUNTS, OUTCOMES, ROUNDS, Y, _best, _mixture, like, number, ones, sequences
 from .moments import below
 from .pacbayes import ACCURACY, CHANCE, CONFIDENCE, budget, conf, event, gap, moment
-from .setting import DATA, EVENT, H, KL, PLACE, POSTERIOR, PRIOR, ROOM, RULES, SOME_SAMPLES, W, bad, drawn, n, posterior, prior, risk
+from .setting import DATA, EVENT, H, I, KL, PLACE, POSTERIOR, PRIOR, ROOM, RULES, SAMPLES, SOME_SAMPLES, W, bad, drawn, n, posterior, prior, risk
 
 _H = Fraction(1, 2)
 x, p = var("x", "p")
-COIN = (hyp("p is positive", lt(0, p)), hyp("p is below one", lt(p, 1)))
-_law = exp(ones[Y] * ln(p) + (n - ones[Y]) * ln(1 - p))
+COIN = (Hypothesis("p is positive", lt(0, p), structural=True), Hypothesis("p is below one", lt(p, 1), structural=True))
+COINS = Space("Coins", "probability", ("k",))
+(K,) = COINS.indices
+law, chance, theta = Family("v", (OUTCOMES,)), Family("r", (SAMPLES,)), Family("theta", (COINS,), r"\theta")
 _far = n * kl(ones[Y] / n, p)
-TOTAL = hyp("the mixture's chances add up to one at most", le(integral(Y, exp(_mixture)), 1))
-_moment = le(integral(Y, _law * exp(_far)), 2 * sqrt(n))
-coin_moment = Theorem(
-    "coin_moment", "The moment lemma for a coin", ROOM, PLACE, "Maurer 2004, for every n; Krichevsky and Trofimov 1981", (n, p), (SOME_SAMPLES, *COIN, *COUNTS, TOTAL), _moment,
+_likely = exp(ones[Y] * ln(theta[K]) + (n - ones[Y]) * ln(1 - theta[K]))
+_heads, _tails = theta[K] / p, (1 - theta[K]) / (1 - p)
+_likelier = exp(ones[Y] * ln(_heads) + (n - ones[Y]) * ln(_tails))
+_each = chance[I] * _heads + (1 - chance[I]) * _tails
+AVERAGED = (
+    Hypothesis("coins fall on ones sometimes", lt(0, theta[K]), structural=True), Hypothesis("coins fall on zeros sometimes", lt(theta[K], 1), structural=True),
+    hyp("the mixture is an average of coins", le(exp(_mixture), integral(K, _likely))))
+_behind = le(exp(_best), 2 * sqrt(n) * integral(K, _likely))
+coins_regret = Theorem(
+    "coins_regret", "An average of coins is never far behind the best coin", ROOM, PLACE, "Krichevsky and Trofimov 1981", (n,), (SOME_SAMPLES, *COUNTS, *AVERAGED), _behind,
     (
         Step("regret", le(_best - ln(2 * sqrt(n)), _mixture), Lemma("mixture_regret", Instance({n: n}))),
         Step("root", le(ln(sqrt(n) / exp(ln(n) / 2)), sqrt(n) / exp(ln(n) / 2) - 1), Lemma("log_tangent", Instance({x: sqrt(n) / exp(ln(n) / 2)}))),
         *below("likelihood", _best - ln(2 * sqrt(n)), _mixture, "regret"),
-        Step("sequence", le(_law * exp(_far), 2 * sqrt(n) * exp(_mixture)), Combination(((2 * exp(ln(n) / 2), "likelihood"), (2 * exp(_mixture) * exp(ln(n) / 2), "root")))),
-        Step("sequences", le(integral(Y, _law * exp(_far)), 2 * sqrt(n) * integral(Y, exp(_mixture))), Expectation("sequence", (Y,))),
-        Step("moment", _moment, Combination(((1, "sequences"), (2 * sqrt(n), TOTAL.name)))),
+        Step("behind", _behind, Combination(((2 * exp(ln(n) / 2), "likelihood"), (2 * exp(_mixture) * exp(ln(n) / 2), "root"), (2 * sqrt(n), AVERAGED[2].name)))),
     ),
-    families=(like, number, ones), spaces=(ROUNDS, OUTCOMES), witness=lambda rng: tossed(rng), kind="order",
-    says="Whatever the coin, the mean of exp(n kl(share of ones, p)) over n tosses is at most 2 sqrt n.")
+    families=(like, number, ones, theta), spaces=(ROUNDS, OUTCOMES, COINS), witness=lambda rng: one_sided(rng), kind="order",
+    ablations={AVERAGED[2].name: Model({"n": 2}, sequences(2).families | {"theta": column((Fraction(1, 64),))}, sequences(2).spaces | {"Coins": [1]})},
+    says="Betting on all coins at once loses a factor 2 sqrt n at most against the coin that turned out best.")
+
+
+def one_sided(rng) -> Model:
+    """Sequences all of zeros or all of ones, which two one-sided coins make likelier than the mixture does."""
+    size, side = rng.randint(2, 3), Fraction(rng.randint(1, 3), 32)
+    model = sequences(size)
+    kept = [0, 2 ** size - 1]
+    families = {"a": {(r, k): model.families["a"][r, y] for k, y in enumerate(kept) for r in range(size - 1)}, "N": model.families["N"], "s": {(k,): model.families["s"][y,] for k, y in enumerate(kept)}}
+    return Model(model.variables, families | {"theta": column((side, 1 - side))}, {"Rounds": model.spaces["Rounds"], "Outcomes": [1, 1], "Coins": [_H, _H]})
+
+
+NUMBERS = (COUNTS[2], COUNTS[3])
+TOSSED = (
+    Hypothesis("v is nonnegative", le(0, law[Y]), structural=True), *AVERAGED[:2], Hypothesis("chances are nonnegative", le(0, chance[I]), structural=True),
+    Hypothesis("chances are at most one", le(chance[I], 1), structural=True),
+    hyp("the coins are never far behind the best", _behind),
+    hyp("p is the mean of the chances", eq(integral(I, chance[I]) - n * p, 0)),
+    Hypothesis("a bet pays something", lt(0, _each), structural=True),
+    hyp("outcomes are independent: likelihood ratios multiply", le(integral(Y, law[Y] * _likelier), exp(integral(I, ln(_each))))),
+)
+_moment = le(integral(Y, law[Y] * exp(_far)), 2 * sqrt(n))
+
+
+def tosses(p_, chances_of, chances, sides=(Fraction(19, 128), Fraction(109, 128))) -> Model:
+    """Two tosses that fall alike, with these chances to be zeros and ones, and coins to bet on."""
+    return Model({"n": 2, "p": p_}, {"s": column((0, 2)), "v": column(chances_of), "r": column(chances), "theta": column(sides)},
+                 {"Outcomes": [1, 1], "Samples": [1, 1], "Coins": [Fraction(1, len(sides))] * len(sides)})
+
+
+_EIGHTH = Fraction(1, 8)
+_ALIKE = (_EIGHTH, (0, 1), (_EIGHTH, _EIGHTH))  # always ones, though the chances are small
+_SURE, _EQUAL = (_EIGHTH, (_EIGHTH / 2, 1 - _EIGHTH / 2), (1, 1)), (_H, (_H, _H), (_H, _H))
+coin_moment = Theorem(
+    "coin_moment", "The moment lemma for coins", ROOM, PLACE, "Maurer 2004, here for every n and unequal chances", (n, p), (SOME_SAMPLES, *COIN, *NUMBERS, *TOSSED), _moment,
+    (
+        Step("sequence", le(exp(_far), 2 * sqrt(n) * integral(K, _likelier)), Combination(((exp(-ones[Y] * ln(p) - (n - ones[Y]) * ln(1 - p)), TOSSED[5].name),))),
+        Step("sequences", le(integral(Y, law[Y] * exp(_far)), 2 * sqrt(n) * integral((Y, K), law[Y] * _likelier)), Expectation("sequence", (Y,), law[Y])),
+        Step("tangent", le(ln(_each), _each - 1), Lemma("log_tangent", Instance({x: _each}))),
+        Step("tangents", le(integral(I, ln(_each)), integral(I, _each) - n), Expectation("tangent", (I,))),
+        Step("geometric and arithmetic means", le(integral(I, ln(_each)), 0), Combination(((1, "tangents"), (_heads - _tails, TOSSED[6].name)))),
+        Step("a fair bet", le(exp(integral(I, ln(_each))), 1), Lemma("exp_at_most_one", Instance({x: integral(I, ln(_each))}))),
+        Step("a coin", le(integral(Y, law[Y] * _likelier), 1), Combination(((1, TOSSED[8].name), (1, "a fair bet")))),
+        Step("coins", le(integral((K, Y), law[Y] * _likelier), 1), Expectation("a coin", (K,))),
+        Step("moment", _moment, Combination(((1, "sequences"), (2 * sqrt(n), "coins")))),
+    ),
+    families=(ones, law, chance, theta), spaces=(OUTCOMES, SAMPLES, COINS), witness=lambda rng: tossed(rng), kind="order",
+    ablations={TOSSED[5].name: tosses(*_ALIKE, sides=(Fraction(1, 16),)), TOSSED[6].name: tosses(*_SURE), TOSSED[8].name: tosses(*_EQUAL)},
+    says="Tosses of coins of any chances of mean p: the mean of exp(n kl(share of ones, p)) is at most 2 sqrt n. A likelihood ratio is a fair bet, and some bet is never far behind the best.")
 
 
 def tossed(rng) -> Model:
-    """All sequences of a coin, weighted a little towards those that the coin makes more likely than the mixture does, for the margin of the counts."""
-    size, odds = rng.randint(2, 3), Fraction(rng.choice((1, 2, 6, 7)), 8)
-    model = sequences(size)
-    ones_ = model.families["s"]
-    law = {y: odds ** k * (1 - odds) ** (size - k) for (y,), k in ones_.items()}
-    mixture = {(y,): math.prod(float(model.families["a"][r, y] + _H) / float(model.families["N"][r,] + 1) for r in range(size - 1)) / 2 for y in law}
-    weights = [Fraction(5, 4) if law[y] > mixture[y,] else Fraction(3, 4) for y in law]
-    total = sum(float(w) * mixture[y,] for y, w in enumerate(weights))
-    scale = Fraction(math.floor(1024 / total), 1024)
-    return Model(model.variables | {"p": odds}, model.families, model.spaces | {"Outcomes": [w * scale for w in weights]})
+    """All outcomes of two coins that fall on the same side a little more rarely than independent ones, and two coins to bet on."""
+    chances, side = [Fraction(rng.randint(2, 6), 8) for _ in range(2)], Fraction(rng.randint(16, 22), 128)
+    law_ = [math.prod(c if y else 1 - c for c, y in zip(chances, pair)) + (Fraction(1, 64) if pair[0] != pair[1] else -Fraction(1, 64)) for pair in product((0, 1), repeat=2)]
+    return Model({"n": 2, "p": sum(chances) / 2}, {"s": column((0, 1, 1, 2)), "v": column(law_), "r": column(chances), "theta": column((side, 1 - side))},
+                 {"Outcomes": [1] * 4, "Samples": [1, 1], "Coins": [_H, _H]})
 
 
 # losses between zero and one: each is the chance of a one
@@ -52,22 +103,23 @@ draw, mean = Family("c", (OUTCOMES, DATA)), Family("e", (DATA,))
 ROUNDED = (
     Hypothesis("c is nonnegative", le(0, draw[Y, W]), structural=True), Hypothesis("c has total mass one", eq(integral(Y, draw[Y, W]), 1), structural=True),
     Hypothesis("losses are the chances of ones", eq(mean[W], integral(Y, draw[Y, W] * ones[Y]) / n), structural=True),
-    hyp("samples are independent: rounded losses have the coin's law", le(integral(W, draw[Y, W]), _law)),
+    hyp("rounded losses have the law of the outcomes", le(integral(W, draw[Y, W]), law[Y])),
 )
 MEANS = (Hypothesis("mean losses are nonnegative", le(0, mean[W]), structural=True), Hypothesis("mean losses are at most one", le(mean[W], 1), structural=True))
 _kl = n * kl(mean[W], p)
 _average = integral(Y, draw[Y, W] * _far)
 
 
-def all_ones() -> Model:
-    """Two tosses that always fall on ones, which outweigh the other sequences."""
-    model = sequences(2)
-    return Model(model.variables | {"p": Fraction(1, 8)}, model.families | {"c": {(y, 0): Fraction(int(y == 3), 65) for y in range(4)}, "e": {(0,): 1}},
-        {"Rounds": [1], "Outcomes": [1, 1, 1, 65], "Data": [1]})
+def with_losses(model: Model, always=False) -> Model:
+    """Losses that are the outcomes themselves, or always ones."""
+    ones_ = model.families["s"]
+    data = [len(ones_) - 1] if always else range(len(ones_))
+    weights = [1] if always else list(model.families["v"].values())
+    return Model(model.variables, model.families | {"c": {(y, w): int(y == k) for (y,) in ones_ for w, k in enumerate(data)}, "e": column([ones_[k,] / 2 for k in data])}, model.spaces | {"Data": weights})
 
 
 loss_moment = Theorem(
-    "loss_moment", "The moment lemma", ROOM, PLACE, "Maurer 2004, for every n", (n, p), (SOME_SAMPLES, *COIN, *COUNTS, TOTAL, *MEANS, *ROUNDED), le(integral(W, exp(_kl)), 2 * sqrt(n)),
+    "loss_moment", "The moment lemma", ROOM, PLACE, "Maurer 2004, here for every n and unequal means", (n, p), (SOME_SAMPLES, *COIN, *NUMBERS, *TOSSED, *MEANS, *ROUNDED), le(integral(W, exp(_kl)), 2 * sqrt(n)),
     (
         Step("accepted", le(relative(integral(Y, draw[Y, W] * ones[Y] / n), integral(Y, draw[Y, W] * p)), integral(Y, relative(draw[Y, W] * ones[Y] / n, draw[Y, W] * p))),
              Lemma("log_sum", Instance(families={"u": lambda y: draw[(*y, W)] * ones[y] / n, "v": lambda y: draw[(*y, W)] * p}, indices={X: (Y,)}))),
@@ -81,25 +133,26 @@ loss_moment = Theorem(
         Step("rounded", le(exp(_kl), integral(Y, draw[Y, W] * exp(_far))), Combination(((1, "data set"), (1, "exponential of an average")))),
         Step("data sets", le(integral(W, exp(_kl)), integral((W, Y), draw[Y, W] * exp(_far))), Expectation("rounded", (W,))),
         Step("law", ROUNDED[3].claim, Combination(((1, ROUNDED[3].name),))),
-        Step("coins", le(integral((Y, W), draw[Y, W] * exp(_far)), integral(Y, _law * exp(_far))), Expectation("law", (Y,), exp(_far))),
+        Step("coins", le(integral((Y, W), draw[Y, W] * exp(_far)), integral(Y, law[Y] * exp(_far))), Expectation("law", (Y,), exp(_far))),
         Step("coin", _moment, Lemma("coin_moment", Instance({n: n, p: p}))),
         Step("moment", le(integral(W, exp(_kl)), 2 * sqrt(n)), Combination(((1, "data sets"), (1, "coins"), (1, "coin")))),
     ),
-    families=(like, number, ones, draw, mean), spaces=(ROUNDS, OUTCOMES, DATA), witness=lambda rng: rounded(rng), kind="order", ablations={TOTAL.name: all_ones()},
-    says="For n independent losses in [0, 1] of mean p the moment of n kl(mean loss, p) is at most 2 sqrt n, for every n.")
+    families=(ones, law, chance, theta, draw, mean), spaces=(OUTCOMES, SAMPLES, COINS, DATA), witness=lambda rng: rounded(rng), kind="order",
+    ablations={TOSSED[5].name: with_losses(tosses(*_ALIKE, sides=(Fraction(1, 16),))), TOSSED[6].name: with_losses(tosses(*_SURE)), TOSSED[8].name: with_losses(tosses(*_EQUAL)),
+               ROUNDED[3].name: with_losses(tosses(_EIGHTH, (0, Fraction(1, 64)), (_EIGHTH, _EIGHTH)), always=True)},
+    says="For n independent losses in [0, 1], their means p on average, the moment of n kl(mean loss, p) is at most 2 sqrt n, for every n.")
 
 
 def rounded(rng) -> Model:
-    """Two data sets whose rounded losses have the coin's law together: one has more ones, the other fewer."""
+    """Losses that are the outcomes themselves, or two data sets whose rounded losses have the outcomes' law together."""
     model = tossed(rng)
-    size, odds, weights = int(model.variables["n"]), model.variables["p"], model.spaces["Outcomes"]
-    law = [odds ** k * (1 - odds) ** (size - k) for k in model.families["s"].values()]
-    base = [x / sum(w * v for w, v in zip(weights, law)) for x in law]
-    centre = sum(w * x * k for w, x, k in zip(weights, base, model.families["s"].values()))
-    tilt = Fraction(rng.randint(0, 4), 4 * size)
-    chances = {(y, k): x * (1 + sign * tilt * (ones_ - centre)) for k, sign in enumerate((1, -1)) for (y,), x, ones_ in zip(model.families["s"], base, model.families["s"].values())}
-    means = {(k,): sum(w * chances[y, k] * model.families["s"][y,] for y, w in enumerate(weights)) / size for k in range(2)}
-    return Model(model.variables, model.families | {"c": chances, "e": means}, model.spaces | {"Data": [_H, _H]})
+    if rng.random() < 0.5:
+        return with_losses(model)
+    law_, tilt = model.families["v"], Fraction(rng.randint(-2, 2), 4)
+    small = min(law_[0,], law_[3,])
+    table = {(y, w): v + (2 * w - 1) * tilt * small * ((y == 3) - (y == 0)) for (y,), v in law_.items() for w in range(2)}
+    means = {(w,): sum(table[y, w] * model.families["s"][y,] for y in range(4)) / 2 for w in range(2)}
+    return Model(model.variables, model.families | {"c": table, "e": means}, model.spaces | {"Data": [_H, _H]})
 
 
 # the certificate
@@ -184,4 +237,4 @@ def counted(rng) -> Model:
     return Model({"n": max(1, math.ceil(least + 1e-6) + rng.randint(0, 2)), "delta": level, "K": K, "epsilon": eps}, {}, {})
 
 
-THEOREMS = (coin_moment, loss_moment, kl_certificate, kl_samples)
+THEOREMS = (coins_regret, coin_moment, loss_moment, kl_certificate, kl_samples)

@@ -10,8 +10,8 @@ from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Insta
 from ..samples.certificate import OBEYS, empirical
 from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
 from ..samples.setting import DATA, EVENT, H, KL, POSTERIOR, PRIOR, RULES, SOME_SAMPLES, W, bad, n, posterior, prior, risk
-from ..words import X, hyp, inside, inverse_first, inverse_second, kl, rational, simplex
-from .setting import CONTINUOUS, HALF, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, enumerate_keys, kappa, mu, nu
+from ..words import X, column, hyp, inside, inverse_first, inverse_second, kl, rational, simplex
+from .setting import CONTINUOUS, HALF, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, kappa, mu, nu
 
 l, p, q, r, c, m1, x = var("l", "p", "q", "r", "c", "m1", "x")
 _seen = inverse_second(l, c)
@@ -69,9 +69,8 @@ def single(seen, losses=(1, 0), target=(HALF, HALF), source=(HALF, HALF), shift=
     """One rule, nine scenes, two kinds of scene; the mean loss is off the risk with some chance only."""
     seen = [Fraction(seen), *([] if chance == 1 else [sum(Fraction(w) * x for w, x in zip(source, losses))])]
     data = range(len(seen))
-    pair = lambda values: {(k,): Fraction(x) for k, x in enumerate(values)}
     return Model({"n": 9, "delta": delta, "kappa": shift}, {"p": {(0,): p}, "q": {(0, w): q for w in data}, "e": {(0, w): seen[w] for w in data}, "b": {(w,): b * (w == 0) for w in data},
-        "nu": pair(target), "mu": pair(source), "g": {(0, k): Fraction(x) for k, x in enumerate(losses)}}, {"Data": [chance, *([] if chance == 1 else [1 - chance])], "Rules": [1], "Scenes": [1, 1]})
+        "nu": column(target), "mu": column(source), "g": {(0, k): Fraction(x) for k, x in enumerate(losses)}}, {"Data": [chance, *([] if chance == 1 else [1 - chance])], "Rules": [1], "Scenes": [1, 1]})
 
 
 transfer_certificate = Theorem(
@@ -118,7 +117,7 @@ def moved(rng) -> Model:
         return moved(rng)
     p, chosen = simplex(rng, rules, zeros=False), {(h, w): x for w in range(data) for h, x in enumerate(simplex(rng, rules))}
     return decided(Model({"n": size, "delta": Fraction(rng.randint(1, 12), 12), "kappa": Fraction(math.ceil(sum(float(u) * math.log(u / v) for u, v in zip(target, source) if u) * 64 + 1), 64)},
-        {"nu": dict(enumerate_keys(target)), "mu": dict(enumerate_keys(source)), "g": {(h, z): x for h, row in enumerate(losses) for z, x in enumerate(row)}, "p": dict(enumerate_keys(p)), "q": chosen, "e": seen},
+        {"nu": column(target), "mu": column(source), "g": {(h, z): x for h, row in enumerate(losses) for z, x in enumerate(row)}, "p": column(p), "q": chosen, "e": seen},
         {"Data": law, "Rules": [1] * rules, "Scenes": [1, 1]}))
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from ..kernel import (BallBox, Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Root, Sign, Space, Step, Theorem, eq, exp, integral, le, ln, lt, named,
                       relative, sqrt, term, var)
 from ..samples.moments import below
-from ..words import hyp, inside, positive, rational, simplex
-from .setting import HALF, PLACE, ROOM, enumerate_keys
+from ..words import column, hyp, positive, rational, simplex
+from .setting import HALF, PLACE, ROOM
 
 SAMPLED = Space("Sampled", "probability", ("z",))
 (Z,) = SAMPLED.indices
@@ -28,8 +28,7 @@ TOGETHER = (("losses lie in [0, 1]", LOSS),)
 
 
 def weighted(weights, ratios, losses, **variables) -> Model:
-    table = lambda values: {(k,): Fraction(v) for k, v in enumerate(values)}
-    return Model(variables, {"w": table(ratios), "f": table(losses)}, {"Sampled": [Fraction(v) for v in weights]})
+    return Model(variables, {"w": column(ratios), "f": column(losses)}, {"Sampled": [Fraction(v) for v in weights]})
 
 
 def _point(weight, risk, order, divergence, level, g=0) -> Model:
@@ -164,7 +163,7 @@ def powered(rng) -> Model:
     moment = sum(float(w) * math.exp(order * g) for w, g in zip(weights, logs))
     risk = sum(float(w) * float(v) for w, v in zip(weights, losses))
     above = lambda v: Fraction(math.ceil(v * 64 + 1), 64)
-    return Model({"a": order, "D": above(math.log(moment) / (order - 1)), "b": above(math.log(risk))}, {"g": dict(enumerate_keys(logs)), "f": dict(enumerate_keys(losses))}, {"Sampled": weights})
+    return Model({"a": order, "D": above(math.log(moment) / (order - 1)), "b": above(math.log(risk))}, {"g": column(logs), "f": column(losses)}, {"Sampled": weights})
 
 
 # which row is never beaten, and which must be capped

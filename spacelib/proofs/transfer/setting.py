@@ -66,8 +66,3 @@ def shifted(rng, zeros=True) -> Model:
 def coins(a, b, **variables) -> Model:
     """Two scenes, one of them an error: nu and mu are coins."""
     return scenes((a, 1 - Fraction(a)), (b, 1 - Fraction(b)), (1, 0), **variables)
-
-
-def enumerate_keys(values):
-    """Values by their place, as a family of one index holds them."""
-    return (((k,), x) for k, x in enumerate(values))
