@@ -1,15 +1,23 @@
-"""An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page. Features in, their dimensions out."""
+"""An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page. Features in, their dimensions out.
+
+Certificates of a log's risk, and what they are worth elsewhere: `log_certificate`, `to_mix`, `to_benchmark`.
+"""
 
 from .budgets import FrameBudgets, Gain, frames_of_logs
+from .certificates import LogCertificate, RiskBounds, log_certificate, pooled
 from .features import FeatureReport, features_to_dict, features_to_text, measure_features
 from .figures import AnswerEntropy, Certificate, Ceiling, ExactCertificate, Figures, measure
+from .naive import Misses, naive_misses
 from .report import Report, Row, audit
 from .report_html import to_html, write_html
 from .report_json import to_dict
 from .report_text import to_text
+from .transfer_tables import naive_misses_table, spatialrgpt_mixes, spatialrgpt_transfers, vlm4d_pairs, vlm4d_transfers
+from .transfers import BenchmarkTransfer, MixTransfer, to_benchmark, to_mix
 
 __all__ = [
     "AnswerEntropy",
+    "BenchmarkTransfer",
     "Ceiling",
     "Certificate",
     "ExactCertificate",
@@ -17,16 +25,30 @@ __all__ = [
     "Figures",
     "FrameBudgets",
     "Gain",
+    "LogCertificate",
+    "Misses",
+    "MixTransfer",
     "Report",
+    "RiskBounds",
     "Row",
     "audit",
     "features_to_dict",
     "features_to_text",
     "frames_of_logs",
+    "log_certificate",
     "measure",
     "measure_features",
+    "naive_misses",
+    "naive_misses_table",
+    "pooled",
+    "spatialrgpt_mixes",
+    "spatialrgpt_transfers",
+    "to_benchmark",
     "to_dict",
     "to_html",
+    "to_mix",
     "to_text",
+    "vlm4d_pairs",
+    "vlm4d_transfers",
     "write_html",
 ]
