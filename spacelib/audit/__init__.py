@@ -1,6 +1,7 @@
-"""An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page. Features in, their dimensions out.
+"""An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page. Features in, dimensions out.
 
-Certificates of a log's risk, and what they are worth elsewhere: `log_certificate`, `to_mix`, `to_benchmark`.
+Beside these, certificates of a log's risk and what they are worth elsewhere: `log_certificate`, `to_mix`,
+`to_benchmark`.
 """
 
 from .budgets import FrameBudgets, Gain, frames_of_logs

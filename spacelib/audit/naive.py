@@ -17,9 +17,10 @@ class Misses:
     """How often bounds at 1 - delta missed the true risk, as shares of the benchmarks drawn.
 
     `naive` and `naive_exact`: bounds from the number of questions, as in `LogCertificate`, which missed the risk of a
-    question drawn from all. `scene`: bounds from the number of scenes, which missed the risk of a scene drawn, then
-    one of its questions. `design_effect`: the variance of the mean over questions, in units of what independent ones
-    had.
+    question drawn from all; `question`: those from the questions over the most of one scene, which missed it too (they
+    hold for sizes fixed by design, and here sizes are drawn: measured, not certified). `scene`: bounds from the number
+    of scenes, which missed the risk of a scene drawn, then one of its questions. `design_effect`: the variance of the
+    mean over questions, in units of what independent ones had.
     """
 
     side: str
@@ -31,6 +32,7 @@ class Misses:
     design_effect: float
     naive: float
     naive_exact: float
+    question: float
     scene: float
 
 
@@ -79,6 +81,7 @@ def naive_misses(
         design_effect=spread / (truth * (1 - truth)) if 0 < truth < 1 else 1.0,
         naive=_share_beyond(k / n, n, truth, side, delta),
         naive_exact=float((tail < delta).mean()),
+        question=_share_beyond(k / n, n / asked[drawn].max(1), truth, side, delta),
         scene=_share_beyond((wrong / asked)[drawn].mean(1), scenes, of_scene, side, delta),
     )
 

@@ -71,9 +71,10 @@ def to_mix(counts: Sequence[Counts], target_mix: Mapping[str, float], *, delta: 
     a, risks = units / units.sum(), np.array([scene_risk(c) for c in counts])
     distance = shift_divergences(b, a)
     known = {name: float(value) for name, value in vars(distance).items()}
-    source = chernoff(float(a @ risks), units.sum(), delta)
-    strata = chernoff(float(b @ risks), stratified_samples(b, units), delta)
-    weighted = chernoff(strata.risk / known["ratio"], units.sum(), delta)
+    total = float(units.sum())
+    source = chernoff(float(a @ risks), total, delta)
+    strata = chernoff(float(b @ risks), float(stratified_samples(b, units)), delta)
+    weighted = chernoff(strata.risk / known["ratio"], total, delta)
     return MixTransfer(
         tasks,
         a,

@@ -10,7 +10,7 @@ from mark_counts import marks
 
 from spacelib.audit import spatialrgpt_mixes, spatialrgpt_transfers, to_benchmark, to_mix, vlm4d_transfers
 from spacelib.benchmarks import Chance, spatialrgpt_counts, vlm4d_counts
-from spacelib.bounds import inverse_first, kl
+from spacelib.bounds import inverse_first, kl, stratified_certificate
 
 TASKS = ("near", "far", "turned")
 
@@ -34,6 +34,15 @@ def test_a_mix_by_hand():
     assert found.by_kl == pytest.approx(inverse_first(found.source.upper, divergence), rel=1e-9)
 
 
+def test_the_target_comes_first():
+    """Of one task alone KL(b || a) = ln(1/a), and the other order is infinite; that of a rare task counts more."""
+    counts = three_tasks()
+    for task, share in zip(TASKS, (0.5, 0.3, 0.2), strict=True):
+        found = to_mix(counts, {task: 3.0})
+        assert found.divergences.kl == pytest.approx(math.log(1 / share)) and math.isinf(found.divergences.reverse_kl)
+        assert found.by_strata.samples == pytest.approx(1000 * share)
+
+
 def test_the_own_mix_moves_nothing():
     found = to_mix(three_tasks(), {"near": 5, "far": 3, "turned": 2})
     assert found.divergences.kl == 0 and found.by_kl == found.source.upper
@@ -51,6 +60,9 @@ def test_what_always_holds(seed):
     assert found.by_strata.risk <= found.observed_by_kl + 1e-9
     assert found.by_strata.upper <= found.by_ratio + 1e-9
     assert found.by_any.risk <= found.by_kl and found.source.upper <= found.by_kl
+    # what a posterior would pay beside the fixed model, of complexity 0
+    risks = [(c.asked - c.right).mean() for c in counts]
+    assert found.by_strata.upper <= stratified_certificate(np.array(risks), found.target_mix, sizes, 0.0, 0.05)
     assert found.by_strata.samples <= sizes.sum() * (1 + 1e-9)
 
 
