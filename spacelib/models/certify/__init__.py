@@ -7,5 +7,19 @@ from spacelib.models.certify.gibbs import (
     missed_mass,
     sampled_misses,
 )
+from spacelib.models.certify.question import Certified, Tested, certify_question, learn_prior, question_task
+from spacelib.models.certify.tables import certificates_table
 
-__all__ = ["GibbsCertificate", "certify_posterior", "minimise_bound", "missed_mass", "sampled_misses"]
+__all__ = [
+    "Certified",
+    "GibbsCertificate",
+    "Tested",
+    "certificates_table",
+    "certify_posterior",
+    "certify_question",
+    "learn_prior",
+    "minimise_bound",
+    "missed_mass",
+    "question_task",
+    "sampled_misses",
+]

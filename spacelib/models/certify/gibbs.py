@@ -19,9 +19,9 @@ _PART = 512  # scenes answered at once, each by weights of its own
 class GibbsCertificate:
     """A certified risk of the randomised classifier that draws new weights from Q for every scene.
 
-    bound, the certificate: the risk is at most this, failing with probability at most delta + delta_draws; sampled_risk,
-    the mean 0-1 loss over scenes and draws of weights; empirical_risk, the most that its expectation over Q can be at
-    delta_draws; kl, KL(Q || P) in nats; scenes of the bound; draws of weights.
+    bound, the certificate: the risk is at most this, failing with probability at most delta + delta_draws;
+    sampled_risk, the mean 0-1 loss over scenes and draws of weights; empirical_risk, the most that its expectation over
+    Q can be at delta_draws; kl, KL(Q || P) in nats; scenes of the bound; draws of weights.
     """
 
     bound: float
@@ -62,8 +62,8 @@ def minimise_bound(
 
     ell is `missed_mass`. Reparametrised draws, `samples` of them for each batch of scenes through vmap, means and
     logarithms of deviations in units of the prior's deviations, Adam with a rate that falls to 0 as a cosine.
-    Parameters: prior, a Posterior with Q = P, of independent weights; frames (n, K, *image) and letters (n,), scenes that
-    P has not seen; delta; steps; batch; samples; rate; generator on their device.
+    Parameters: prior, a Posterior with Q = P, of independent weights; frames (n, K, *image) and letters (n,), scenes
+    that P has not seen; delta; steps; batch; samples; rate; generator on their device.
     Errors: ValueError for a prior with Q other than P or correlated weights, or weights that leave the floats.
     Source: Dziugaite and Roy 2017; Perez-Ortiz, Rivasplata, Shawe-Taylor and Szepesvari 2021.
     """
@@ -72,6 +72,7 @@ def minimise_bound(
             f"minimise_bound: prior must have independent weights and Q = P, "
             f"got {'a scale_tril' if prior.variance is None else f'a KL of {prior.kl().item():.3g} nats'}"
         )
+    _require_scenes("minimise_bound", frames, letters)
     centre, deviation, scenes = prior.mean, prior.variance.sqrt(), len(letters)
     moved = torch.zeros_like(centre).requires_grad_()
     log_scale = torch.zeros_like(centre).requires_grad_()
@@ -98,15 +99,19 @@ def sampled_misses(
     """0-1 losses of the randomised classifier, (rounds, n): every entry by weights drawn from Q for itself.
 
     Given the scenes the entries are independent, so their number counts in a bound of their mean, and not only the
-    number of rounds. Errors: ValueError for rounds below 1.
+    number of rounds. Errors: ValueError for rounds below 1, no scenes, or answers that are not finite.
     """
     if rounds < 1:
         raise ValueError(f"sampled_misses: rounds must be at least 1, got {rounds}")
+    _require_scenes("sampled_misses", frames, letters)
     own = vmap(lambda weights, frame: posterior.answers(weights[None], frame[None])[0, 0])
     found = []
     for _ in range(rounds):
         for part, wanted in zip(frames.split(_PART), letters.split(_PART), strict=True):
-            found.append(misses(own(posterior.sample(len(part), generator=generator), part), wanted))
+            answers = own(posterior.sample(len(part), generator=generator), part)
+            if not bool(answers.isfinite().all()):
+                raise ValueError("sampled_misses: posterior answers with numbers that are not finite")
+            found.append(misses(answers, wanted))
     return torch.cat(found).unflatten(0, (rounds, -1)).double()
 
 
@@ -129,7 +134,8 @@ def certify_posterior(
     lbar is the mean of T = rounds n losses, each by fresh weights: independent given the scenes, of different means,
     for which Chernoff's bound holds as for equal ones.
     Parameters: posterior with its prior P; frames (n, K, *image) and letters (n,), independent scenes that P has not
-    seen and Q may have; delta, delta_draws, in (0, 1); rounds; generator. A P chosen among J by these scenes needs delta/J.
+    seen and Q may have; delta, delta_draws, in (0, 1); rounds; generator. A P chosen among J by these
+    scenes needs delta/J.
     Errors: as the bound's. Source: Langford and Caruana 2002; Hoeffding 1963, theorem 1; Maurer 2004.
     """
     losses = sampled_misses(posterior, frames, letters, rounds=rounds, generator=generator)
@@ -137,3 +143,11 @@ def certify_posterior(
     empirical = inverse_second(sampled, -math.log(delta_draws) / draws)
     bound = monte_carlo_certificate(sampled, float(draws), kl, float(scenes), delta, delta_draws)
     return GibbsCertificate(bound, sampled, empirical, kl, scenes, draws, delta, delta_draws)
+
+
+def _require_scenes(function: str, frames: Tensor, letters: Tensor) -> None:
+    if len(frames) == 0 or letters.shape != (len(frames),):
+        raise ValueError(
+            f"{function}: letters must have shape ({len(frames)},), as many as frames and at least one, "
+            f"got {tuple(letters.shape)}"
+        )

@@ -1,4 +1,4 @@
-"""Trained posteriors and their certificates: a linear model whose risks are known, and every way to go wrong made visible."""
+"""Trained posteriors and their certificates, on a linear model whose risks are known; what goes wrong is seen to."""
 
 import math
 from dataclasses import replace
@@ -53,7 +53,7 @@ def exact_empirical_risk(posterior: Posterior, frames: torch.Tensor, letters: to
 
 
 def violations(train, repetitions: int) -> int:
-    """How often the exact risk is above the certificate: train(frames, letters, generator) gives the certificate's own."""
+    """How often the exact risk is above the certificate; train(frames, letters, generator) gives law and bound."""
     count = 0
     for seed in range(repetitions):
         generator = seeded(seed)
@@ -85,7 +85,9 @@ def prior_that_saw_the_scenes(frames, letters, generator):
 
 
 def without_the_divergence(frames, letters, generator):
-    posterior = replace(law(torch.zeros(20), 1.0), mean=least_squares(frames, letters), variance=torch.full((20,), 1e-4))
+    posterior = replace(
+        law(torch.zeros(20), 1.0), mean=least_squares(frames, letters), variance=torch.full((20,), 1e-4)
+    )
     assert posterior.kl() > 24  # nats that a bound of 24 scenes cannot pay
     free = replace(posterior, prior_mean=posterior.mean, prior_variance=posterior.variance)
     return posterior, certify_posterior(free, frames, letters, **options(generator))
@@ -94,7 +96,9 @@ def without_the_divergence(frames, letters, generator):
 def scenes_counted_many_times(frames, letters, generator):
     """Two hundred questions of each scene, all alike, each counted as a scene of its own."""
     prior = law(torch.full((20,), 0.15), 0.01)
-    return prior, certify_posterior(prior, frames.repeat(200, 1, 1), letters.repeat(200), **options(generator, rounds=1))
+    return prior, certify_posterior(
+        prior, frames.repeat(200, 1, 1), letters.repeat(200), **options(generator, rounds=1)
+    )
 
 
 @pytest.mark.coverage
@@ -116,7 +120,7 @@ def test_what_certificates_assume_is_needed(wrong):
 
 @pytest.mark.coverage
 def test_the_sampled_risk_is_paid_for():
-    """The empirical risk exceeds its upper end in at most delta' of draws; the mean of the draws itself in about half."""
+    """The empirical risk is above its upper end in at most delta' of draws, and above their mean in about half."""
     repetitions, place = 150, torch.full((3,), 0.5)
     frames, letters = scenes(20, place, seeded(0))
     posterior = law(place, 0.5)
@@ -143,7 +147,7 @@ def test_the_certificate_is_made_of_its_parts():
     assert (found.scenes, found.draws) == (50, 800)
 
     def inverse(risk: float, budget: float) -> float:
-        gap = lambda x: stats.entropy([risk, 1 - risk], [x, 1 - x]) - budget  # noqa: E731
+        gap = lambda x: stats.entropy([risk, 1 - risk], [x, 1 - x]) - budget
         return optimize.brentq(gap, risk, 1 - 1e-12, xtol=1e-13)
 
     moment = sum(math.comb(50, k) * (k / 50) ** k * (1 - k / 50) ** (50 - k) for k in range(51))
@@ -164,7 +168,9 @@ def test_the_least_bound_of_one_weight():
     points, shares = torch.tensor(nodes).float()[:, None], torch.tensor(shares / shares.sum())
 
     def bound(mean: float, log_deviation: float) -> float:
-        posterior = replace(prior, mean=torch.tensor([mean]).float(), variance=torch.tensor([math.exp(2 * log_deviation)]))
+        posterior = replace(
+            prior, mean=torch.tensor([mean]).float(), variance=torch.tensor([math.exp(2 * log_deviation)])
+        )
         weights = posterior.mean + posterior.variance.sqrt() * points
         losses = missed_mass(linear(weights, frames), letters).double().mean(1)
         return kl_certificate((shares * losses).sum().item(), posterior.kl().item(), 200.0, DELTA)
@@ -182,7 +188,9 @@ def test_losses_are_drawn_each_for_itself():
     rounds = 4000
     losses = sampled_misses(posterior, frames, letters, rounds=rounds, generator=seeded(6))
     assert losses.shape == (rounds, 6) and losses.dtype == torch.float64 and set(losses.unique().tolist()) == {0.0, 1.0}
-    exact = torch.tensor([exact_empirical_risk(posterior, f[None], y[None]) for f, y in zip(frames, letters, strict=True)])
+    exact = torch.tensor(
+        [exact_empirical_risk(posterior, f[None], y[None]) for f, y in zip(frames, letters, strict=True)]
+    )
     assert bool(((losses.mean(0) - exact).abs() < 4.5 * 0.5 / math.sqrt(rounds)).all())
     correlation = torch.corrcoef(losses.T) - torch.eye(6)
     assert correlation.abs().max() < 4.5 / math.sqrt(rounds)
@@ -203,5 +211,10 @@ def test_bad_priors_and_rounds():
     full = Posterior(torch.ones(2), None, torch.eye(2), torch.ones(2), 1.0, linear)
     with pytest.raises(ValueError, match="got a scale_tril"):
         minimise_bound(full, frames, letters, delta=0.1, generator=seeded(0))
+    for call in (minimise_bound, certify_posterior):
+        with pytest.raises(ValueError, match=r"letters must have shape \(4,\), .*got \(3,\)"):
+            call(law(torch.ones(2), 1.0), frames, letters[:3], delta=0.1, generator=seeded(0))
+    with pytest.raises(ValueError, match="not finite"):
+        sampled_misses(law(torch.ones(2), 1.0), frames * math.inf, letters, generator=seeded(0))
     with pytest.raises(ValueError, match="rounds must be at least 1, got 0"):
         sampled_misses(law(torch.ones(2), 1.0), frames, letters, rounds=0, generator=seeded(0))
