@@ -22,7 +22,7 @@ from spacelib.bounds import clopper_pearson, inverse_second, question_weighted_s
 
 Counts = AnswerCounts | MarkCounts
 
-_ROUNDED = 2.0**-40  # relative: more than a mean of at most 1e3 rounded quotients and a rounded budget lose
+_ROUNDED = 2.0**-40  # relative: far more than a pairwise mean of rounded quotients and a rounded budget lose
 
 
 @dataclass(frozen=True)
