@@ -80,7 +80,7 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
     return LogCertificate(
         counts,
         scene=scene,
-        question=chernoff(risk, question_weighted_samples(asked), delta),
+        question=chernoff(risk, float(question_weighted_samples(asked)), delta),
         naive=chernoff(risk, items, delta),
         naive_exact=RiskBounds(risk, *exact, items, delta),
     )
