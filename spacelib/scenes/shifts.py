@@ -63,7 +63,8 @@ class ShiftFamily:
     def source_law(self) -> Tensor:
         """The law of circumstances at strength 0, (C,)."""
         law = torch.zeros_like(self.far)
-        return law.index_add_(0, self.circumstance.flatten(), self.channel.prior.flatten())
+        law.index_add_(0, self.circumstance.flatten(), self.channel.prior.flatten())
+        return law / law.sum()  # sums over many cells are rounded
 
     def target_law(self, strength: float) -> Tensor:
         """The law of circumstances at this strength, (C,). Errors: ValueError for a strength outside [0, 1]."""
