@@ -28,7 +28,7 @@ def require_at_least_one(function: str, argument: str, value: Tensor) -> None:
 
 
 def raised(value: Tensor, roundings: float | Tensor) -> Tensor:
-    """A number certainly not below one >= 0 that `value` is up to so many relative 2^-53, or some steps of the least float."""
+    """Certainly not below a number >= 0 that `value` is up to so many relative 2^-53, or steps of the least float."""
     return value * (1 + (roundings + 3) * U) + 8 * _TINY
 
 
@@ -38,7 +38,7 @@ def capped(value: Tensor) -> Tensor:
 
 
 def split_infinite(value: Number, instead: float) -> tuple[Number, Tensor]:
-    """A divergence with a number in the place of its infinite entries, at which it says nothing, and where they were."""
+    """A divergence with a number in the place of its infinite entries, which say nothing, and where they were."""
     if isinstance(value, Tensor) and value.is_floating_point():
         infinite = value == math.inf
         return torch.where(infinite, instead, value), infinite

@@ -83,7 +83,7 @@ def exact_end(successes: Tensor, samples: Tensor, delta: Tensor, side: str) -> T
 
 
 def _newton(k: Tensor, n: Tensor, delta: Tensor, best: Tensor, upper: bool) -> Tensor:
-    """From a proved end to the last that can be proved; k counts what is at most k: successes, or for a lower end failures."""
+    """From a proved end to the last that can be proved; k are the successes, or for a lower end the failures."""
     best = best.clone()
     target = delta.log() * (1 + 4 * U)  # never above the exact logarithm
     todo, end, push = torch.arange(len(k), device=k.device), best, torch.zeros_like(best)

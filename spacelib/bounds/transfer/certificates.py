@@ -73,7 +73,8 @@ def mcallester(empirical_risk: Number, complexity: Number, samples: Number, delt
 def tolstikhin_seldin(empirical_risk: Number, complexity: Number, samples: Number, delta: Number) -> Number:
     r"""The certificate with a fast rate in closed form: the refined Pinsker relaxation of `kl_certificate`.
 
-    .. math:: L(Q) \le \hat L(Q) + \sqrt{2 \hat L(Q) c} + 2 c, \qquad c = \frac{\mathrm{KL}(Q\|P) + \ln(2 \sqrt n/\delta)}{n}
+    .. math:: L(Q) \le \hat L(Q) + \sqrt{2 \hat L(Q) c} + 2 c, \qquad
+        c = \frac{\mathrm{KL}(Q\|P) + \ln(2 \sqrt n/\delta)}{n}
 
     Parameters, assumptions and errors: as `kl_certificate` with constant="sqrt". Returns risks, rounded up, at most 1.
     Source: Tolstikhin and Seldin 2013, equation 3, with the constant of Maurer 2004.
@@ -138,7 +139,7 @@ def empirical_bernstein(
     r"""The certificate from the empirical variance of the losses, better than the others where that is small.
 
     .. math::
-        V &= \min\Big\{\tfrac14,\; \hat V + (1 + c) \sqrt{\frac{\hat V B}{2 (n - 1)}} + \frac{2 c B}{n - 1}\Big\}, \qquad
+        V &= \min\Big\{\tfrac14,\; \hat V + (1 + c) \sqrt{\frac{\hat V B}{2 (n - 1)}} + \frac{2 c B}{n - 1}\Big\}, \quad
         B = \mathrm{KL}(Q\|P) + \ln\frac{2 \nu_2}{\delta}, \; A = \mathrm{KL}(Q\|P) + \ln\frac{2 \nu_1}{\delta} \\
         L(Q) &\le \hat L(Q) + (1 + c) \sqrt{\frac{(e - 2) V A}{n}} \;\text{ if } A \le (e - 2) n V,
         \qquad \hat L(Q) + \frac{2 A}{n} \;\text{ else} \\
@@ -189,8 +190,8 @@ def monte_carlo_certificate(
         \text{then as } \texttt{kl\_certificate}
 
     Parameters: sampled_risk, mean empirical risk of T = draws independent draws from Q, integers >= 1; delta_draws
-    delta' in (0, 1); the rest as `kl_certificate`. Returns risks, rounded up, that fail with probability at most delta +
-    delta', for one posterior Q, chosen before its draws. Assumptions and errors: as `kl_certificate`.
+    delta' in (0, 1); the rest as `kl_certificate`. Returns risks, rounded up, that fail with probability at most delta
+    + delta', for one posterior Q, chosen before its draws. Assumptions and errors: as `kl_certificate`.
     Source: Langford and Caruana 2002, with Chernoff's one-sided bound.
     """
     name = "monte_carlo_certificate"
@@ -221,7 +222,8 @@ def importance_weighted(
     Parameters: weighted_risk, E_Q of the mean of w times the loss, in [0, B]; ratio B >= 1, a bound of w known before
     the data (the largest seen is none); the rest as `kl_certificate`. Returns target risks, rounded up, at most 1. It
     is never above B times `kl_certificate` of the unweighted risk.
-    Assumes w known exactly, a ratio of whole scenes, or a sample that is the mean over its scene; and as `kl_certificate`.
+    Assumes w known exactly, a ratio of whole scenes, or a sample that is the mean over its scene; and as
+    `kl_certificate`.
     Errors: ValueError for values outside these ranges.
     Source: `kl_certificate` for the loss w l/B; Cortes, Mansour and Mohri 2010 for the weights.
     """

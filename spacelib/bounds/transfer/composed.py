@@ -90,11 +90,11 @@ def transfer_certificate(
 ) -> Number:
     r"""The certificate under shift: first the statistical step, in the second argument, then the shift, in the first.
 
-    .. math:: L_\nu(Q) \le F\big(G(\hat L(Q), c), \kappa\big), \quad c = \frac{\mathrm{KL}(Q\|P) + \ln(\xi(m)/\delta)}{m},
-        \quad \kappa = \mathrm{KL}(\nu\|\mu)
+    .. math:: L_\nu(Q) \le F\big(G(\hat L(Q), c), \kappa\big), \quad
+        c = \frac{\mathrm{KL}(Q\|P) + \ln(\xi(m)/\delta)}{m}, \quad \kappa = \mathrm{KL}(\nu\|\mu)
 
-    with G = `inverse_second` and F = `inverse_first`. Parameters, assumptions and errors: as `kl_certificate`, samples m
-    being scenes, and `shift_kl`. Returns target risks, rounded up. It holds for every posterior at once and spends
+    with G = `inverse_second` and F = `inverse_first`. Parameters, assumptions and errors: as `kl_certificate`, samples
+    m being scenes, and `shift_kl`. Returns target risks, rounded up. It holds for every posterior at once and spends
     nothing on the shift, which is a step without chance.
     Source: Maurer 2004; data processing.
     """

@@ -9,7 +9,14 @@ from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require, require_probability
 from spacelib.bounds.binary_kl import inverse_second
-from spacelib.bounds.transfer._checks import capped, raised, require_count, require_positive, require_share, split_infinite
+from spacelib.bounds.transfer._checks import (
+    capped,
+    raised,
+    require_count,
+    require_positive,
+    require_share,
+    split_infinite,
+)
 from spacelib.bounds.transfer.certificates import budget
 
 
@@ -55,8 +62,8 @@ def disagreement_2016(
         \beta_q = \Big(E_\mu \Big(\frac{d\nu}{d\mu}\Big)^q\Big)^{1/q}
 
     Parameters: target_disagreement, source_joint_error and eta, the largest risk where the source has no mass times the
-    target's mass there, in [0, 1]; beta >= 0; order q > 1, infinite for the largest ratio. beta and eta are assumptions:
-    no unlabelled data tells them. Returns risks, rounded up, at most 1.
+    target's mass there, in [0, 1]; beta >= 0; order q > 1, infinite for the largest ratio. beta and eta are
+    assumptions: no unlabelled data tells them. Returns risks, rounded up, at most 1.
     Errors: ValueError for values outside these ranges.
     Source: Germain, Habrard, Laviolette and Morvant 2016; `shift_renyi` for the joint error.
     """

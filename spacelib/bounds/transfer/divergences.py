@@ -15,7 +15,7 @@ _TINY = 2.0**-1000  # beside any divergence that is not 0
 
 @dataclass(frozen=True)
 class ShiftDivergences:
-    """How far a target law is from a source law: KL in both orders (nats), total variation, chi-square, largest ratio."""
+    """How far a target law is from a source law: KL both ways (nats), total variation, chi-square, largest ratio."""
 
     kl: Number
     reverse_kl: Number
@@ -33,8 +33,8 @@ def shift_divergences(target: Number, source: Number) -> ShiftDivergences:
 
     Parameters: target nu and source mu (..., k), each summing to 1 up to rounding, then taken as normalised. Returns
     ShiftDivergences of the leading broadcast shape, rounded up; infinite where the source has no mass and the target
-    has some (the reverse, the other way round). Exactly 0, and ratio 1, of a law from itself. Not differentiable.
-    For a mix of tasks with the same questions inside each, and the task seen, these are the divergences of the whole laws.
+    has some (the reverse, the other way round). Exactly 0, and ratio 1, of a law from itself. Not differentiable. For a
+    mix of tasks with the same questions inside each, and the task seen, these are the divergences of the whole laws.
     Errors: ValueError for laws that are negative, do not sum to 1 or differ in length.
     Source: definitions.
     """
@@ -61,8 +61,8 @@ def renyi_divergence(target: Number, source: Number, order: Number) -> Number:
 
     .. math:: D_\alpha(\nu\|\mu) = \frac{1}{\alpha - 1} \ln \sum_j \nu_j \Big(\frac{\nu_j}{\mu_j}\Big)^{\alpha - 1}
 
-    Parameters: laws as `shift_divergences`; order alpha > 1, broadcast against their leading axes. Returns nats, rounded
-    up; infinite where the source has no mass and the target has some. Between KL (order 1) and ln ratio. Not
+    Parameters: laws as `shift_divergences`; order alpha > 1, broadcast against their leading axes. Returns nats,
+    rounded up; infinite where the source has no mass and the target has some. Between KL (order 1) and ln ratio. Not
     differentiable. Errors: ValueError for an order not above 1, and as `shift_divergences`.
     Source: Renyi 1961; van Erven and Harremoes 2014.
     """

@@ -32,8 +32,8 @@ def shift_upper_bound(target_counts: Number, source_counts: Number, delta: Numbe
     given = {"target_counts": target_counts, "source_counts": source_counts}
     (target, source, delta), leave = admit(name, dict.fromkeys(given, 1), **given, delta=delta)
     if target.shape[-1] != source.shape[-1]:
-        shapes = f"{tuple(target.shape)} and {tuple(source.shape)}"
-        raise ValueError(f"{name}: target_counts and source_counts must have as many cells as each other, got shapes {shapes}")
+        shapes = f"as many cells as each other, got shapes {tuple(target.shape)} and {tuple(source.shape)}"
+        raise ValueError(f"{name}: target_counts and source_counts must have {shapes}")
     for argument, counts in (("target_counts", target), ("source_counts", source)):
         require_count(name, argument, counts, 0)
         total = counts.sum(-1)

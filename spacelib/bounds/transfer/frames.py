@@ -38,8 +38,8 @@ def independent_frames_shift(kappa: Number, frames: Number) -> Number:
 
     .. math:: \kappa_K = K \kappa_1
 
-    Parameters: kappa_1 >= 0 nats, of one frame; frames K, integers >= 1. Returns nats, rounded up. Only without what the
-    frames of a scene share; with it the shift may stay bounded (`gaussian_frames_shift`).
+    Parameters: kappa_1 >= 0 nats, of one frame; frames K, integers >= 1. Returns nats, rounded up. Only without what
+    the frames of a scene share; with it the shift may stay bounded (`gaussian_frames_shift`).
     Errors: ValueError for values outside these ranges.
     Source: the chain rule of KL.
     """

@@ -1,4 +1,4 @@
-"""How much shift a certificate bears: where the shift cannot be estimated, it is an assumption, and this is its price."""
+"""How much shift a certificate bears: where it cannot be estimated it is an assumption, and this is its price."""
 
 import torch
 
@@ -50,8 +50,8 @@ def sensitivity_curve(risk: Number, shifts: Number, *, measure: str = "kl") -> N
 
     .. math:: \kappa \mapsto \sup\{l : \mathrm{kl}(l, p) \le \kappa\}, \quad \text{and alike for the other measures}
 
-    Parameters: risk p (...) in [0, 1]; shifts (..., s), a grid in its last axis, of the measure, may be infinite. Returns
-    risks (..., s), rounded up, nondecreasing along the grid where that is; it crosses c_0 at `critical_shift`.
+    Parameters: risk p (...) in [0, 1]; shifts (..., s), a grid in its last axis, of the measure, may be infinite.
+    Returns risks (..., s), rounded up, nondecreasing along the grid where that is; it crosses c_0 at `critical_shift`.
     Errors: ValueError for values outside these ranges or an unknown measure.
     Source: the shift bounds.
     """

@@ -29,9 +29,9 @@ def shift_reverse_kl(risk: Number, reverse_kl: Number) -> Number:
 
     .. math:: L_\nu \le \sup\{l : \mathrm{kl}(p, l) \le \mathrm{KL}(\mu\|\nu)\}
 
-    Parameters: risk p in [0, 1]; reverse_kl >= 0 nats, source first, may be infinite. Returns risks, rounded up. Neither
-    this nor `shift_kl` is always the smaller. Mixing the order of one with the inverse of the other is no bound.
-    Differentiable. Assumes losses in [0, 1]. Errors: ValueError for values outside these ranges.
+    Parameters: risk p in [0, 1]; reverse_kl >= 0 nats, source first, may be infinite. Returns risks, rounded up.
+    Neither this nor `shift_kl` is always the smaller. Mixing the order of one with the inverse of the other is no
+    bound. Differentiable. Assumes losses in [0, 1]. Errors: ValueError for values outside these ranges.
     Source: data processing; `inverse_second`.
     """
     return _row("shift_reverse_kl", "reverse_kl", risk, "reverse_kl", reverse_kl)
@@ -53,8 +53,8 @@ def shift_total_variation(risk: Number, total_variation: Number) -> Number:
 
     .. math:: L_\nu \le p + \mathrm{TV}(\nu, \mu)
 
-    Parameters: risk p and total_variation in [0, 1]. Returns risks, rounded up, at most 1. Attained by a loss of 1 where
-    nu has more mass than mu and 0 where it has less. Differentiable. Assumes losses in [0, 1].
+    Parameters: risk p and total_variation in [0, 1]. Returns risks, rounded up, at most 1. Attained by a loss of 1
+    where nu has more mass than mu and 0 where it has less. Differentiable. Assumes losses in [0, 1].
     Errors: ValueError for values outside these ranges.
     Source: definition of total variation.
     """
@@ -62,14 +62,14 @@ def shift_total_variation(risk: Number, total_variation: Number) -> Number:
 
 
 def shift_chi_square(risk: Number, chi_square: Number, variance: Number | None = None) -> Number:
-    r"""The target risk within a chi-square divergence, from the loss' variance under the source law or the most it can be.
+    r"""The target risk within a chi-square divergence, from the loss' variance under the source law or its maximum.
 
-    .. math:: L_\nu \le \min\Big\{1,\; p + \sqrt{\chi^2(\nu\|\mu)\, v}\Big\}, \qquad v = \mathrm{Var}_\mu f \le p (1 - p)
+    .. math:: L_\nu \le \min\Big\{1,\; p + \sqrt{\chi^2(\nu\|\mu)\, v}\Big\}, \quad v = \mathrm{Var}_\mu f \le p (1 - p)
 
     Parameters: risk p in [0, 1]; chi_square >= 0, target first, may be infinite; variance, of f = the posterior's mean
     loss, at least 0: then v is the smaller of it and p (1 - p). Returns risks, rounded up, at most 1. Capped at 1 it is
-    nondecreasing in p (uncapped it is not); with a variance p must be the source risk itself, not a bound of it, since a
-    larger p may come with another variance. Differentiable. Assumes losses in [0, 1].
+    nondecreasing in p (uncapped it is not); with a variance p must be the source risk itself, not a bound of it, since
+    a larger p may come with another variance. Differentiable. Assumes losses in [0, 1].
     Errors: ValueError for values outside these ranges.
     Source: Cauchy and Schwarz.
     """

@@ -68,8 +68,8 @@ def stratified_samples(target_mix: Number, counts: Number) -> Number:
 
     .. math:: N = \min_{t:\, b_t > 0} \frac{n_t}{b_t}
 
-    Parameters: target_mix b (..., types), summing to 1; counts n (..., types), integers, at least 1 where b_t > 0, fixed
-    before. Returns real numbers of the leading shape, rounded down; the number of samples itself iff n_t = n b_t.
+    Parameters: target_mix b (..., types), summing to 1; counts n (..., types), integers, at least 1 where b_t > 0,
+    fixed before. Returns real numbers of the leading shape, rounded down; the number of samples itself iff n_t = n b_t.
     Errors: ValueError for values outside these ranges or lengths that differ.
     Source: `weighted_samples` with weights b_t/n_t.
     """
@@ -83,8 +83,8 @@ def stratified_scene_samples(target_mix: Number, counts: Number) -> Number:
 
     .. math:: N = \Big(\max_i \sum_t b_t \frac{n_{it}}{n_t}\Big)^{-1}, \qquad n_t = \sum_i n_{it}
 
-    Parameters: target_mix b (..., types), summing to 1; counts n (..., scenes, types), integers >= 0, with a question of
-    each type of the mix, fixed before. Returns real numbers of the leading shape, rounded down.
+    Parameters: target_mix b (..., types), summing to 1; counts n (..., scenes, types), integers >= 0, with a question
+    of each type of the mix, fixed before. Returns real numbers of the leading shape, rounded down.
     Errors: ValueError for values outside these ranges or lengths that differ.
     Source: `weighted_samples` with the scenes' weights.
     """
@@ -175,7 +175,7 @@ def random_size_certificate(
     samples: Number,
     delta: Number,
 ) -> Number:
-    r"""The certificate of the mean over questions where a scene's number of questions is random and may go with its loss.
+    r"""The certificate of the mean over questions where a scene's number of them is random and may go with its loss.
 
     .. math:: \frac{E[s Y]}{E[s]} \le \frac{\sup\{p : \mathrm{kl}(\overline{sY}/S, p) \le
         (\mathrm{KL}(Q\|P) + \ln(2 \xi(m)/\delta))/m\}}{\inf\{p : \mathrm{kl}(\bar s/S, p) \le \ln(2/\delta)/m\}}

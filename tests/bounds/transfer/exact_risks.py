@@ -47,7 +47,8 @@ def _root(inside, low: mpmath.mpf) -> mpmath.mpf:
 def assert_root(bound: float, base: mpmath.mpf, budget: mpmath.mpf, roundings: float, *, free: str = "second") -> None:
     """An inverse of kl: never inside the exact root, and beyond it by no more than so many 2^-53 of itself."""
     divergence = (lambda x: kl(base, x)) if free == "second" else (lambda x: kl(x, base))
-    assert bound == 1 or divergence(m(bound)) >= budget or (free == "first" and base == bound == 0), (bound, base, budget)
+    pinned = free == "first" and base == bound == 0
+    assert bound == 1 or pinned or divergence(m(bound)) >= budget, (bound, base, budget)
     inner = m(bound) * (1 - (roundings + 2) * U) - 64 * mpmath.mpf(2) ** -1074
     assert inner <= base or divergence(inner) <= budget, (bound, base, budget)
 
@@ -75,5 +76,6 @@ def sizes(random: np.random.Generator, number: int, *, least: float = 1e-300, mo
 
 def shares(random: np.random.Generator, number: int) -> np.ndarray:
     """In (0, 1)."""
-    kinds = [random.uniform(0.001, 0.2, number), 10.0 ** -(300 * random.random(number) + 1e-3), np.full(number, 1 - 2.0**-53)]
+    kinds = [random.uniform(0.001, 0.2, number), 10.0 ** -(300 * random.random(number) + 1e-3)]
+    kinds.append(np.full(number, 1 - 2.0**-53))
     return np.choose(random.choice(3, number, p=[0.6, 0.3, 0.1]), kinds)

@@ -134,14 +134,15 @@ def test_empirical_bernstein():
 def test_the_sampled_and_the_weighted_certificate():
     q, k, n, delta = arguments(8)
     random = np.random.default_rng(9)
-    draws, missed, ratio = np.floor(10.0 ** random.uniform(0, 6, NUMBER)), shares(random, NUMBER), 1 + sizes(random, NUMBER)
+    draws, missed = np.floor(10.0 ** random.uniform(0, 6, NUMBER)), shares(random, NUMBER)
+    ratio = 1 + sizes(random, NUMBER)
     sampled = monte_carlo_certificate(q, draws, k, n, delta, missed, constant="sqrt")
     weighted = importance_weighted(q * ratio, ratio, k, n, delta, constant="sqrt")
     columns = rows(q, draws, k, n, delta, missed, ratio, sampled, weighted)
     for a, t, complexity, samples, share, miss, most, one, two in itertools.islice(columns, 15):
         c = exact_budget(complexity, samples, share)
         risk = second(m(a), -mpmath.log(m(miss)) / m(t))
-        # the root is concave in the risk and at least 0, so a risk's relative error moves it by at most as much of itself
+        # the root is concave in the risk and at least 0: a risk's relative error moves it by at most as much
         assert_above(one, second(risk, c), 2 * ORACLE_BUDGET + 60)
         assert_above(two, m(most) * second(min(m(a * most) / m(most), 1), c), 2 * ORACLE_BUDGET + 60)
 
@@ -159,7 +160,8 @@ def test_the_relaxations_are_ordered(q, k, n, delta, trade_off):
     assert least <= mcallester(q, k, n, delta) * slack
     assert least <= best * slack <= tolstikhin_seldin(q, k, n, delta) * slack**2
     assert best <= lambda_bound(q, k, n, delta, trade_off=trade_off) * slack
-    assert kl_certificate(q, k, max(1, n // 1), delta) <= kl_certificate(q, k, max(1, n // 1), delta, constant="sqrt") * slack
+    whole = n // 1
+    assert kl_certificate(q, k, whole, delta) <= kl_certificate(q, k, whole, delta, constant="sqrt") * slack
     assert kl_certificate(q, k, n, delta, constant="sqrt", side="lower") <= q <= least
 
 

@@ -1,4 +1,4 @@
-"""Disagreement: the identity and the bounds on random problems, of two answers and of four; and how shifts add over frames."""
+"""Disagreement on random problems, of two answers and of four; and how a shift grows with the frames."""
 
 import math
 
@@ -19,7 +19,7 @@ from spacelib.bounds.transfer.frames import gaussian_frames_shift, independent_f
 
 
 def problems(answers: int, number: int, seed: int):
-    """Random laws of (scene, label), models' answers to each scene, posteriors: d, e, R of source and target, beta_2."""
+    """Random laws of scene and label, answers of models and posteriors: R, e, d of source and target, and beta_2."""
     random = np.random.default_rng(seed)
     scenes, models = 3, 3
     laws = random.dirichlet(np.full(scenes * answers, 0.5), (number, 2)).reshape(number, 2, scenes, answers)
@@ -123,20 +123,23 @@ def test_shifts_grow_with_the_frames():
         assert variance_shift_floor(1.7, frames) <= full + 1e-12
 
 
+def certificate(**changed):
+    given = {"target_disagreement": 0.1, "target_samples": 9, "source_joint_error": 0.1, "source_samples": 9}
+    given |= {"complexity": 1.0, "delta_target": 0.1, "delta_source": 0.1, "beta": 1.0, "order": 2.0, "eta": 0.0}
+    return disagreement_certificate(**(given | changed))
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: gibbs_from_disagreement(1.2, 0.1), r"gibbs_from_disagreement: disagreement must be in \[0, 1\], got 1.2"),
+        (lambda: gibbs_from_disagreement(1.2, 0.1), r"disagreement must be in \[0, 1\], got 1.2"),
         (lambda: disagreement_2015(0.1, 0.1, 0.1, -0.1), r"joint_error_gap must be in \[0, 1\], got -0.1"),
         (lambda: disagreement_2016(0.1, 0.1, -1.0, 2.0, 0.0), "beta must be at least 0, got -1.0"),
         (lambda: disagreement_2016(0.1, 0.1, 1.0, 1.0, 0.0), "order must be above 1, got 1.0"),
         (lambda: disagreement_2016(0.1, 0.1, 1.0, 2.0, 1.5), r"eta must be in \[0, 1\], got 1.5"),
-        (lambda: disagreement_certificate(0.1, 9.5, 0.1, 9, 1.0, 0.1, 0.1, beta=1.0, order=2.0, eta=0.0), "target_samples must be"),
-        (lambda: disagreement_certificate(0.1, 9, 0.1, 9, 1.0, 0.1, 2.0, beta=1.0, order=2.0, eta=0.0), "delta_source must be"),
-        (
-            lambda: disagreement_certificate(0.1, 9, 0.1, 9, 1.0, 0.1, 0.1, beta=1.0, order=2.0, eta=0.0, constant="no"),
-            "constant must be one of exact, sqrt, got 'no'",
-        ),
+        (lambda: certificate(target_samples=9.5), "target_samples must be an integer of at least 1, got 9.5"),
+        (lambda: certificate(delta_source=2.0), r"delta_source must be in \(0, 1\), got 2.0"),
+        (lambda: certificate(constant="no"), "constant must be one of exact, sqrt, got 'no'"),
         (lambda: gaussian_frames_shift(1.0, 0.0, 0.0, 2), "scene_sd must be above 0 where frame_sd is 0, got 0.0"),
         (lambda: gaussian_frames_shift(1.0, -1.0, 1.0, 2), "scene_sd must be at least 0, got -1.0"),
         (lambda: independent_frames_shift(0.1, 0), "frames must be an integer of at least 1, got 0.0"),

@@ -35,7 +35,8 @@ def cases(number: int, seed: int):
 def test_against_the_tail_in_sixty_digits(side):
     k, n, delta = cases(300, 1)
     found = clopper_pearson(k, n, delta, side=side)
-    for successes, total, share, end in zip(*(a.tolist() for a in (k.astype(int), n.astype(int), delta, found)), strict=True):
+    columns = (k.astype(int), n.astype(int), delta, found)
+    for successes, total, share, end in zip(*(column.tolist() for column in columns), strict=True):
         if successes == (total if side == "upper" else 0):
             assert end == (1 if side == "upper" else 0)
             continue

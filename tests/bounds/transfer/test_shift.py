@@ -42,7 +42,8 @@ def test_every_row_against_sixty_digits():
         shift_renyi(p, c, order),
         shift_ratio(p, 1 + c),
     )
-    for x, d, t, a, v, *bounds in zip(*(column.tolist() for column in (p, c, tv, order, variance, *found)), strict=True):
+    columns = (p, c, tv, order, variance, *found)
+    for x, d, t, a, v, *bounds in zip(*(column.tolist() for column in columns), strict=True):
         assert_root(bounds[0], m(x), m(d), ORACLE_BUDGET, free="first")
         assert_root(bounds[1], m(x), m(d), ORACLE_BUDGET)
         x, b, d, t, a, v = m(x), m(1 + d), m(d), m(t), m(a), m(v)
@@ -113,7 +114,8 @@ def problems(seed: int, number: int, outcomes: int = 4):
     """Laws nu and mu with a loss in [0, 1] on each outcome, and the two risks and the variance."""
     random = np.random.default_rng(seed)
     nu, mu = random.dirichlet(np.ones(outcomes), number), random.dirichlet(np.full(outcomes, 0.7), number)
-    loss = np.where(random.random((number, outcomes)) < 0.5, random.random((number, outcomes)), random.integers(0, 2, (number, outcomes)))
+    shape = number, outcomes
+    loss = np.where(random.random(shape) < 0.5, random.random(shape), random.integers(0, 2, shape))
     source, target = (mu * loss).sum(-1), (nu * loss).sum(-1)
     return nu, mu, source, target, (mu * loss**2).sum(-1) - source**2
 

@@ -36,7 +36,8 @@ def test_the_corner_bound_covers_and_the_plug_in_does_not():
 
 @pytest.mark.oracle
 def test_the_corners_against_sixty_digits():
-    target, source, delta = np.array([[100, 60, 40], [3, 0, 7], [0, 0, 1]]), np.array([[80, 70, 50], [5, 4, 1], [9, 9, 9]]), 0.05
+    target, source = np.array([[100, 60, 40], [3, 0, 7], [0, 0, 1]]), np.array([[80, 70, 50], [5, 4, 1], [9, 9, 9]])
+    delta = 0.05
     found = shift_upper_bound(target, source, delta)
     for row in range(3):
         exact = mpmath.mpf(0)
@@ -99,7 +100,8 @@ def test_the_curve_crosses_the_level_there(measure):
     curve = sensitivity_curve(p, grid.clamp(min=1) if measure == "ratio" else grid, measure=measure)
     assert (curve[:, 0] < level).all() and (curve[:, 2] > level).all()
     torch.testing.assert_close(curve[:, 1], torch.full_like(p, level), rtol=1e-12, atol=0)
-    assert sensitivity_curve(0.1, np.array([2.0]) if measure == "ratio" else np.array([0.0, 0.3]), measure=measure)[0] >= 0.1
+    none = np.array([1.0 if measure == "ratio" else 0.0])
+    assert sensitivity_curve(0.1, none, measure=measure) == [0.1]
 
 
 def test_gradients_and_infinite_shifts():
@@ -115,7 +117,7 @@ def test_gradients_and_infinite_shifts():
     [
         (lambda: shift_upper_bound(np.array([1, 2]), np.array([1, 2, 3]), 0.05), "as many cells as each other"),
         (lambda: shift_upper_bound(np.array([1.5, 2]), np.array([1, 2]), 0.05), "target_counts .* must be an integer"),
-        (lambda: shift_upper_bound(np.array([0, 0]), np.array([1, 2]), 0.05), r"the sum of target_counts must be from 1 to 10\^9"),
+        (lambda: shift_upper_bound(np.array([0, 0]), np.array([1, 2]), 0.05), "the sum of target_counts must be from"),
         (lambda: shift_upper_bound(np.array([1, 2]), np.array([1, 2]), 0.0), r"delta must be in \(0, 1\), got 0.0"),
         (lambda: empirical_law_tail(-1.0, 10, 3), "divergence must be at least 0, got -1.0"),
         (lambda: empirical_law_tail(1.0, 10, 1), "cells must be an integer of at least 2, got 1.0"),

@@ -1,4 +1,4 @@
-"""What dependent, weighted and stratified samples are worth: exact failure probabilities of the right n and the wrong."""
+"""What dependent, weighted and stratified samples are worth: exact failure probabilities, right n and wrong."""
 
 import itertools
 from fractions import Fraction
@@ -87,7 +87,8 @@ def test_samples_of_designs_against_fractions():
         chi = 1 + random.random() * 3
         exact = Fraction(100) / Fraction(chi)
         assert exact * (1 - Fraction(4, 2**53)) <= Fraction(chromatic_samples(100, chi)) <= exact
-    assert weighted_samples(np.full(7, 0.1)) == 7 and stratified_samples(np.array([1.0, 0.0]), np.array([9, 0])) >= 9 - 1e-14
+    assert weighted_samples(np.full(7, 0.1)) == 7
+    assert 9 - 1e-14 <= stratified_samples(np.array([1.0, 0.0]), np.array([9, 0])) <= 9
 
 
 def test_a_task_mix():
@@ -105,7 +106,8 @@ def test_the_published_chromatic_bound_is_never_smaller():
     published = chromatic_published(q, k, m_, chi, delta)
     ours = kl_certificate(q, k, chromatic_samples(m_, chi), delta, constant="sqrt")
     assert (ours <= published * (1 + 1e-13)).all()
-    for a, c, n, x, d, bound in zip(*(column[:30].tolist() for column in (q, k, m_, chi, delta, published)), strict=True):
+    columns = (q, k, m_, chi, delta, published)
+    for a, c, n, x, d, bound in zip(*(column[:30].tolist() for column in columns), strict=True):
         budget = m(x) / m(n) * (m(c) + mpmath.log((m(n) + m(x)) / (m(d) * m(x))))
         assert_root(bound, m(a), budget, 2 * 26 + 16)
 
@@ -142,9 +144,9 @@ def test_kinds_and_gradients():
         (lambda: weighted_samples(np.zeros(3)), "the largest of weights must be above 0, got 0.0"),
         (lambda: weighted_samples(np.array([1.0, -1.0])), "weights of shape .* must be at least 0, got -1.0"),
         (lambda: weighted_samples(np.zeros(0)), "weights must have at least 1 entry"),
-        (lambda: question_weighted_samples(np.array([2, 0])), "sizes of shape .* must be an integer of at least 1, got 0.0"),
+        (lambda: question_weighted_samples(np.array([2, 0])), "sizes of shape .* must be an integer of at least 1"),
         (lambda: question_weighted_samples(np.zeros(0)), "sizes must have at least 1 scene"),
-        (lambda: stratified_samples(np.array([0.5, 0.5]), np.array([3, 0])), "counts .* must be at least 1 for each type"),
+        (lambda: stratified_samples(np.array([0.5, 0.5]), np.array([3, 0])), "counts .* must be at least 1 for each"),
         (lambda: stratified_samples(np.array([0.5, 0.6]), np.array([3, 1])), "the sum of target_mix must be 1"),
         (lambda: stratified_samples(np.array([0.5, 0.5]), np.array([3])), "as many types as each other"),
         (lambda: stratified_scene_samples(np.array([0.5, 0.5]), np.array([[3, 0]])), "the sum of counts of a type"),
@@ -152,8 +154,8 @@ def test_kinds_and_gradients():
         (lambda: chromatic_samples(10, 0.5), "chromatic must be at least 1, got 0.5"),
         (lambda: chromatic_published(2.0, 1.0, 10, 2.0, 0.1), r"empirical_risk must be in \[0, 1\], got 2.0"),
         (lambda: stratified_certificate(np.ones(3), np.ones(1), np.ones(1), 0.0, 0.1), "as many types as target_mix"),
-        (lambda: random_size_certificate(5.0, 4.0, 10.0, 1.0, 9, 0.1), "weighted_risk must be from 0 to mean_size, got 5.0"),
-        (lambda: random_size_certificate(0.5, 11.0, 10.0, 1.0, 9, 0.1), "mean_size must be from 1 to largest_size, got 11.0"),
+        (lambda: random_size_certificate(5.0, 4.0, 10.0, 1.0, 9, 0.1), "weighted_risk must be from 0 to mean_size"),
+        (lambda: random_size_certificate(0.5, 11.0, 10.0, 1.0, 9, 0.1), "mean_size must be from 1 to largest_size"),
     ],
 )
 def test_bad_input_is_named(call, message):
