@@ -56,6 +56,7 @@ MEANING = tuple(Hypothesis(f"the certificate means something: {name}", claim, st
     ("rules are right", lt(SAMPLED, 1)), ("posteriors err", lt(0, SOURCE)), ("posteriors are right", lt(SOURCE, 1)), ("a price", le(0, PRICE)), ("a shift", le(0, kappa)), ("a chance", lt(0, inverse_second(SEEN, PRICE / n))),
     ("a probability", le(inverse_second(SEEN, PRICE / n), 1))))
 LOSSES = (hyp("losses are nonnegative", le(0, loss[H, Z])), hyp("losses are at most one", le(loss[H, Z], 1)))
+TOGETHER = (("every term of the bound is defined", MEANING), ("losses lie in [0, 1]", LOSSES))
 MOMENTS = hyp("each rule obeys the moment lemma", le(integral(W, exp(_score)), 2 * sqrt(n)))
 BUDGET = hyp("the shift is at most kappa", le(SHIFT, kappa))
 BOUND = inverse_first(inverse_second(SEEN, PRICE / n), kappa)

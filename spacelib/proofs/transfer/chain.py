@@ -130,6 +130,20 @@ shift_sharp = Theorem(
     ablations={"r is at least q": Model({"q": HALF, "r": Fraction(1, 4)})},
     says="Two scenes, one of them an error: with the law to come a coin r and the sampled one a coin q the risk moves from q to r, and the bound says r.")
 
+_chance = hyp("kappa is below the divergence of r from q", le(kappa, kl(r, q)))
+critical_shift = Theorem(
+    "critical_shift", "The shift that a certificate survives", ROOM, PLACE, "monotonicity", (q, r, kappa), (hyp("q is positive", lt(0, q)), hyp("r is at least q", le(q, r)), hyp("r is at most one", le(r, 1)),
+        Hypothesis("q is below one", lt(q, 1), structural=True), hyp("kappa is nonnegative", le(0, kappa)), _chance), le(inverse_first(q, kappa), r),
+    (
+        Step("squared", le(2 * (r - q) ** 2, kl(r, q)), Lemma("pinsker", Instance({p: r, q: q}))),
+        Step("larger budget", le(inverse_first(q, kappa), _reach), Lemma("first_monotone_budget", Instance({q: q, var("c"): kappa, var("d"): kl(r, q)}))),
+        Step("attained", eq(_reach, r), Lemma("shift_sharp", Instance({q: q, r: r}))),
+        Step("survives", le(inverse_first(q, kappa), r), Combination(((1, "larger budget"), (1, "attained")))),
+    ),
+    witness=lambda rng: (lambda a, b: Model({"q": min(a, b), "r": max(a, b), "kappa": 2 * (a - b) ** 2 * rational(rng, 0, Fraction(7, 8))}))(inside(rng), inside(rng)), kind="order",
+    ablations={_chance.name: Model({"q": HALF, "r": HALF, "kappa": Fraction(1, 64)}), "r is at least q": Model({"q": HALF, "r": Fraction(1, 4), "kappa": Fraction(1, 64)})},
+    says="A sampled risk of q stays below the error of chance, r, for every shift up to kl(r, q): the critical shift, to be weighed against what is believed.")
+
 # the order of the arguments matters
 
 _END, _promise = Fraction(15, 16), inverse_second(HALF, ln(2))
@@ -152,4 +166,4 @@ mixed_order = Theorem(
     witness=lambda rng: Model({}), kind="construction",
     says="A sampled coin that is fair and a law to come that always errs are ln 2 apart, target first; the second inverse would promise a risk below one.")
 
-THEOREMS = (shifted_risk, shifted_risk_reverse, no_errors_to_come, shift_sharp, mixed_order)
+THEOREMS = (shifted_risk, shifted_risk_reverse, no_errors_to_come, shift_sharp, critical_shift, mixed_order)

@@ -125,6 +125,7 @@ def doubled(prior_, chosen) -> Model:
                  model.spaces | {"Rules": [1, 1]})
 
 
+TOGETHER = tuple(("no layer is empty; losses lie in [0, 1], their means inside", meant[:-1]) for meant in (SETTING, setting(*_of))) + (("every term of the bound is defined", MEANING),)
 weighted_certificate = Theorem(
     "weighted_certificate", "The certificate for weighted samples", ROOM, PLACE, "peeling; after Maurer 2004", (n, conf),
     (Hypothesis("there are samples", lt(0, n), structural=True), CONFIDENCE, *PRIOR, *POSTERIOR, EVENT, *setting(*_of), *MEANING, FAR), le(CHANCE, conf),
