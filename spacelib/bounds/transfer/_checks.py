@@ -7,9 +7,10 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, require
-from spacelib.bounds.samples._checks import U, require_count, require_positive, require_share
+from spacelib.bounds.samples._checks import LN2, U, require_count, require_positive, require_share
 
 __all__ = [
+    "LN2",
     "U",
     "capped",
     "raised",

@@ -15,6 +15,7 @@ from spacelib.bounds.binary_kl import inverse_second
 from spacelib.bounds.samples._checks import whole_above
 from spacelib.bounds.samples.moments import maurer_sum
 from spacelib.bounds.transfer._checks import (
+    LN2,
     U,
     capped,
     raised,
@@ -161,7 +162,7 @@ def empirical_bernstein(
     (q, k, n, delta, v), leave = _admit(name, empirical_risk, complexity, samples, delta, "exact", **given)
     require(name, "empirical_variance", v, (v >= 0) & (v <= 0.5), "in [0, 1/2]")
     require_count(name, "samples", n, 2)
-    log = torch.log(2 / delta)
+    log = LN2 - torch.log(delta)
     rates = (_BERNSTEIN * n / (4 * log)).sqrt(), ((n - 1) / log + 1).sqrt() / 2 + 0.5
     steps = [whole_above(((rate.log() + 16 * U) / math.log(grid)).clamp(min=0), 8) for rate in rates]
     a = raised(k + torch.log(steps[0] + 1) + log, 6).clamp(max=_MOST / 1e3)

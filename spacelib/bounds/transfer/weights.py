@@ -11,6 +11,7 @@ from torch import Tensor
 from spacelib.bounds._border import Number, admit, require, require_law, require_probability
 from spacelib.bounds.binary_kl import inverse_second
 from spacelib.bounds.transfer._checks import (
+    LN2,
     U,
     capped,
     raised,
@@ -195,8 +196,8 @@ def random_size_certificate(
     require_positive(name, "complexity", k, or_zero=True)
     require_count(name, "samples", m)
     require_share(name, "delta", delta)
-    above = inverse_second(capped(raised(q / most, 1)), budget(k, m, delta / 2, "exact"))
-    spent = raised(torch.log(2 / delta) / m, 6)
+    above = inverse_second(capped(raised(q / most, 1)), budget(k + LN2, m, delta, "exact"))
+    spent = raised((LN2 - torch.log(delta)) / m, 8)
     below = inverse_second((s / most * (1 - 2 * U)), spent, side="lower")
     below = torch.maximum(below, (1 - 2 * U) / most)
     return leave(capped(raised(above / below, 2)), "upper")
