@@ -7,12 +7,14 @@ With r_j = j y/((n - j + 1) x), y = 1 - x, the tail of a binomial law is its lar
 
 where G(a, b) = a ln(a/b) - a + b is the divergence's summand and s Stirling's remainder: no digits are lost (Loader
 2000). The tail's logarithm is concave in x, with slope -(n - k)/(y S), S being the sum. So Newton's steps from
-Chernoff's root, which is outside, stay outside, and a step is taken over only where the tail's upper bound proves it.
+outside stay outside; an end is taken over only where the tail's upper bound proves it, and Chernoff's root, which is
+outside, stands where none is.
 """
 
 import math
 
 import torch
+from scipy.special import betainccinv, betaincinv
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require, require_side
@@ -20,7 +22,8 @@ from spacelib.bounds._divergence import _term
 from spacelib.bounds.binary_kl import inverse_second
 from spacelib.bounds.transfer._checks import U, raised, require_count
 
-_BLOCK = 512  # terms of the sum at once
+_BLOCK, _MOST = 32, 512  # terms of the sum at once, first and later
+_NEAR = 2.0**-46  # the inverse beta function's error, mostly: only a start, so nothing rests on it
 _STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 _SHIFT = 20  # beyond, the series' next term is below 1/156/20^13 < 2^-63
 
@@ -86,7 +89,11 @@ def _newton(k: Tensor, n: Tensor, delta: Tensor, best: Tensor, upper: bool) -> T
     """From a proved end to the last that can be proved; k are the successes, or for a lower end the failures."""
     best = best.clone()
     target = delta.log() * (1 + 4 * U)  # never above the exact logarithm
-    todo, end, push = torch.arange(len(k), device=k.device), best, torch.zeros_like(best)
+    numbers = (k + 1, n - k, delta) if upper else (n - k, k + 1, delta)
+    near = (betainccinv if upper else betaincinv)(*(number.cpu().numpy() for number in numbers))
+    near = torch.as_tensor(near).to(best) * (1 + _NEAR if upper else 1 - _NEAR)
+    better = (near > 0) & (near < 1) & (near < best if upper else near > best)
+    todo, end, push = torch.arange(len(k), device=k.device), torch.where(better, near, best), torch.zeros_like(best)
     inward = -1.0 if upper else 1.0
     while todo.numel():
         x, y = (end, 1 - end) if upper else (1 - end, end)
@@ -122,21 +129,24 @@ def _log_tail(k: Tensor, n: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tenso
 
 def _sum(k: Tensor, n: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """1 + r_k + r_k r_(k-1) + ..., rounded up; what is left out is below the last product times r/(1 - r)."""
-    total, last, left, done = torch.ones_like(k), torch.ones_like(k), k.clone(), 0
-    index = torch.arange(_BLOCK, dtype=k.dtype, device=k.device)
-    odds = y / x
-    rest = torch.zeros_like(k)
-    while True:
+    total, unfinished = torch.ones_like(k), torch.arange(len(k), device=k.device)
+    odds, last, done, block = y / x, torch.ones_like(k), 0, _BLOCK
+    left = k
+    while unfinished.numel():
+        index = torch.arange(block, dtype=k.dtype, device=k.device)
         j = (left[:, None] - index).clamp(min=0)
         products = last[:, None] * (j / (n[:, None] - j + 1) * odds[:, None]).cumprod(1)
         # quotient, product and odds, and the product's own step: 6 u a factor
-        total = total + (products * (1 + 8 * (index + done + 1) * U)).sum(1)
-        last, left, done = products[:, -1], (left - _BLOCK).clamp(min=0), done + _BLOCK
+        part = total[unfinished] + (products * (1 + 8 * (index + done + 1) * U)).sum(1)
+        last, left, done = products[:, -1], (left - block).clamp(min=0), done + block
         ratio = left / (n - left + 1) * odds
         rest = torch.where(ratio < 1, last * ratio / (1 - ratio), math.inf)
         rest = torch.where(left > 0, rest, 0.0)
-        if not bool((rest > 2.0**-60 * total).any()):
-            return (total + rest) * (1 + (done / _BLOCK + 32) * U)
+        more = rest > 2.0**-60 * part
+        total[unfinished] = torch.where(more, part, (part + rest) * (1 + (64 + done / 256) * U))
+        unfinished, n, odds, last, left = (value[more] for value in (unfinished, n, odds, last, left))
+        block = min(2 * block, _MOST)
+    return total
 
 
 def _stirling(m: Tensor) -> Tensor:
