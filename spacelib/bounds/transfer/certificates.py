@@ -78,7 +78,7 @@ def tolstikhin_seldin(empirical_risk: Number, complexity: Number, samples: Numbe
         c = \frac{\mathrm{KL}(Q\|P) + \ln(2 \sqrt n/\delta)}{n}
 
     Parameters, assumptions and errors: as `kl_certificate` with constant="sqrt". Returns risks, rounded up, at most 1.
-    Source: Tolstikhin and Seldin 2013, equation 3, with the constant of Maurer 2004.
+    Source: Tolstikhin and Seldin 2013, with the constant of Maurer 2004.
     """
     (q, k, n, delta), leave = _admit("tolstikhin_seldin", empirical_risk, complexity, samples, delta, "sqrt")
     c = budget(k, n, delta, "sqrt").clamp(max=_MOST / 4)
@@ -119,7 +119,7 @@ def catoni(empirical_risk: Number, complexity: Number, samples: Number, delta: N
     Parameters: as `kl_certificate`, real n >= 1; rate C > 0, not chosen by these data. Returns risks, rounded up, at
     most 1. It has no ln(2 sqrt(n)); at the best C, which no one may choose, it is `kl_certificate` without that term.
     Assumptions: as `kl_certificate`. Errors: ValueError for values outside these ranges.
-    Source: Catoni 2007, theorem 1.2.1.
+    Source: Catoni 2007.
     """
     name = "catoni"
     (q, k, n, delta, c), leave = _admit(name, empirical_risk, complexity, samples, delta, "sqrt", rate=rate)
@@ -152,8 +152,10 @@ def empirical_bernstein(
     at least 1. Returns risks, rounded up, at most 1.
     Assumes independent samples of one law, besides those of `kl_certificate`.
     Errors: ValueError for values outside these ranges.
-    Source: Tolstikhin and Seldin 2013, theorems 2 to 4, c_1 = c_2 and delta/2 for each. Derived anew: the moments are
-    those of Seldin et al. 2012 (losses) and Maurer and Pontil 2009 (variance, self-bounding), each on a grid of rates.
+    Source: Tolstikhin and Seldin 2013, with c_1 = c_2 and delta/2 for each step. Derived anew from the moments of Seldin
+    et al. 2012 and, of the variance, Maurer and Pontil 2009: at each point of a grid of rates r and l of ratio c, which
+    reaches from the least that can be best to n and to 1, L <= q + A/r + (e - 2) r V/n and V (1 - l/2) <= V-hat +
+    B/((n - 1) l); the point next to the best costs the factors c.
     """
     name = "empirical_bernstein"
     if not isinstance(grid, float | int) or isinstance(grid, bool) or not 1 < grid < math.inf:

@@ -62,7 +62,7 @@ def empirical_law_tail(divergence: Number, samples: Number, cells: Number) -> Nu
     the last for n t > k - 1. Parameters: divergence t >= 0 nats; samples n, integers >= 1; cells k, integers from 2 to
     10^6. Returns probabilities of the broadcast shape, rounded up; neither of the two is always the smaller.
     Assumes independent draws. Errors: ValueError for values outside these ranges.
-    Source: the method of types, Csiszar 1998; Agrawal 2020, theorem I.2.
+    Source: the method of types, Csiszar 1998; Agrawal 2020.
     """
     name = "empirical_law_tail"
     (t, n, k), leave = admit(name, divergence=divergence, samples=samples, cells=cells)

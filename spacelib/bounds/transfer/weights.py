@@ -86,6 +86,7 @@ def stratified_scene_samples(target_mix: Number, counts: Number) -> Number:
 
     Parameters: target_mix b (..., types), summing to 1; counts n (..., scenes, types), integers >= 0, with a question
     of each type of the mix, fixed before. Returns real numbers of the leading shape, rounded down.
+    Assumes that in every scene the mean loss of a type is that type's risk on average, whatever the scene's counts.
     Errors: ValueError for values outside these ranges or lengths that differ.
     Source: `weighted_samples` with the scenes' weights.
     """
