@@ -110,7 +110,7 @@ shift_ratio = Theorem(
         Step("row", le(L_NU, B * L_MU), Expectation("scene", (Z,))),
     ),
     families=(ratio, loss), spaces=(SAMPLED,), witness=lambda rng: _extended(rng, lambda m: ({"B": max(m.families["w"].values()) + rational(rng)}, {})),
-    equality=lambda rng: weighted((HALF, HALF), (Fraction(3, 2), HALF), (1, 0), B=Fraction(3, 2)),
+    equality=lambda rng: weighted((HALF, HALF), (Fraction(3, 2), HALF), (1, 0), B=Fraction(3, 2)), kind="order",
     ablations={BOUNDED.name: weighted((1,), (2,), (1,), B=1), "losses are nonnegative": weighted((1,), (1,), (-1,), B=2)},
     says="A risk grows by the largest ratio at most; errors only where the ratio is largest attain it. The ratio must be known: the largest one that was seen is no bound.")
 
