@@ -11,6 +11,7 @@ from spacelib.bounds.samples._checks import LN2, U, require_count, require_posit
 
 __all__ = [
     "LN2",
+    "TINY",
     "U",
     "capped",
     "raised",
@@ -21,7 +22,7 @@ __all__ = [
     "split_infinite",
 ]
 
-_TINY = 2.0**-1074
+TINY = 2.0**-1074  # the step of the least floats, which a rounding loses beside its share
 
 
 def require_at_least_one(function: str, argument: str, value: Tensor) -> None:
@@ -30,7 +31,7 @@ def require_at_least_one(function: str, argument: str, value: Tensor) -> None:
 
 def raised(value: Tensor, roundings: float | Tensor) -> Tensor:
     """Certainly not below a number >= 0 that `value` is up to so many relative 2^-53, or steps of the least float."""
-    return value * (1 + (roundings + 3) * U) + 8 * _TINY
+    return value * (1 + (roundings + 3) * U) + 8 * TINY
 
 
 def capped(value: Tensor) -> Tensor:

@@ -152,10 +152,10 @@ def empirical_bernstein(
     at least 1. Returns risks, rounded up, at most 1.
     Assumes independent samples of one law, besides those of `kl_certificate`.
     Errors: ValueError for values outside these ranges.
-    Source: Tolstikhin and Seldin 2013, with c_1 = c_2 and delta/2 for each step. Derived anew from the moments of Seldin
-    et al. 2012 and, of the variance, Maurer and Pontil 2009: at each point of a grid of rates r and l of ratio c, which
-    reaches from the least that can be best to n and to 1, L <= q + A/r + (e - 2) r V/n and V (1 - l/2) <= V-hat +
-    B/((n - 1) l); the point next to the best costs the factors c.
+    Source: Tolstikhin and Seldin 2013, with c_1 = c_2 and delta/2 for each step. Derived anew from the moments of
+    Seldin et al. 2012 and, of the variance, Maurer and Pontil 2009: at each point of a grid of rates r and l of ratio
+    c, which reaches from the least that can be best to n and to 1, L <= q + A/r + (e - 2) r V/n and V (1 - l/2) <=
+    V-hat + B/((n - 1) l); the point next to the best costs the factors c.
     """
     name = "empirical_bernstein"
     if not isinstance(grid, float | int) or isinstance(grid, bool) or not 1 < grid < math.inf:

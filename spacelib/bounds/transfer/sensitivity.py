@@ -4,7 +4,7 @@ import torch
 
 from spacelib.bounds._border import Number, admit, require_probability
 from spacelib.bounds.binary_kl import kl
-from spacelib.bounds.transfer._checks import U
+from spacelib.bounds.transfer._checks import TINY, U
 from spacelib.bounds.transfer._rows import bound, split
 
 _MEASURES = ("kl", "reverse_kl", "total_variation", "chi_square", "ratio")
@@ -37,7 +37,8 @@ def critical_shift(risk: Number, target_risk: Number, *, measure: str = "kl") ->
     elif measure == "total_variation":
         found = (c - p) * (1 - 4 * U)
     elif measure == "chi_square":
-        found = (c - p) / p * ((c - p) / (1 - p)) * (1 - 16 * U)
+        root = (c - p) / p.sqrt() / (1 - p).sqrt()  # squared last: nothing overflows before the value does
+        found = (root * root * (1 - 20 * U) - 8 * TINY).clamp(min=0)
     else:
         found = (c / p * (1 - 4 * U)).clamp(min=1)
     if measure in ("chi_square", "ratio"):  # beyond the largest float, yet finite

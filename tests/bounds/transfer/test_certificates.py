@@ -10,6 +10,7 @@ import torch
 from exact_risks import U, assert_above, assert_root, kl, m, risks, second, shares, sizes
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import binom
 
 from spacelib.bounds import kl as library_kl
 from spacelib.bounds.transfer.certificates import (
@@ -170,6 +171,28 @@ def test_the_relaxations_are_ordered(q, k, n, delta, trade_off):
 def test_weighting_is_never_worse_than_the_ratio(q, ratio, k, n, delta):
     weighted = importance_weighted(min(q * ratio, ratio), ratio, k, n, delta, constant="sqrt")
     assert weighted <= min(1, ratio * kl_certificate(q, k, n, delta, constant="sqrt") * (1 + 400 * 2.0**-53) + 1e-320)
+
+
+@pytest.mark.coverage
+def test_no_certificate_fails_more_often_than_delta():
+    """Coins, all outcomes enumerated, a model fixed before: exact failure probabilities."""
+    n, delta = 60, 0.05
+    k = np.arange(n + 1)
+    q, spread = k / n, k * (n - k) / (n * (n - 1))
+    bounds = (
+        kl_certificate(q, 0.0, n, delta),
+        catoni(q, 0.0, n, delta, 0.7),
+        lambda_bound(q, 0.0, n, delta, trade_off=0.5),
+        empirical_bernstein(q, spread, 0.0, n, delta),
+        kl_certificate(q, 0.0, n, 0.9),
+    )
+    worst = np.zeros(len(bounds))
+    for p in np.linspace(0.005, 0.995, 199):
+        weight = binom.pmf(k, n, p)
+        worst = np.maximum(worst, [weight[bound < p].sum() for bound in bounds])
+        assert weight[kl_certificate(q, 0.0, n, delta, side="lower") > p].sum() <= delta
+    assert (worst[:4] <= delta).all() and worst[4] > delta
+    assert worst[1] > 0.01  # Catoni's is nearly attained at the risk that its rate is best for
 
 
 def test_catoni_at_its_best_rate_is_the_certificate_without_the_root_of_n():

@@ -60,8 +60,9 @@ def test_the_forms_against_sixty_digits():
         a, b, c, w, q = map(m, (a, b, c, w, q))
         power = b ** (1 - 1 / q) if b > 0 else mpmath.mpf(0)
         size = 16 * abs(mpmath.log(b)) if b > 0 else 0  # the power's exponent, twice its 8 roundings
-        assert_above(bounds[0], a / 2 + w * power + c, 40 + float(size))
-        assert_above(bounds[1], a / 2 + w * b + c, 40 + float(size))
+        least = 64 * (1 + w) * mpmath.mpf(2) ** -1074  # of the power, beta times
+        for bound, exact in ((bounds[0], a / 2 + w * power + c), (bounds[1], a / 2 + w * b + c)):
+            assert min(exact, 1) <= bound <= exact * (1 + (40 + size) * U) + least
         assert_above(bounds[2], a / 2 + b, 12)
         assert_above(bounds[3], a + abs(c - b) / 2 + c, 24)
 
