@@ -9,7 +9,7 @@ learners of each regime fail.
 from spacelib.models.architecture import architecture_table, width_table
 from spacelib.models.architecture_analysis import architecture_effects
 from spacelib.models.budget import LeastFrames, min_frames
-from spacelib.models.certify import certificates_table, certify_question
+from spacelib.models.certify import certificates_table, certify_question, finetune, finetuning_table
 from spacelib.models.comparison import compare_rules
 from spacelib.models.implicit import learn_question, learning_curves, learning_table
 from spacelib.models.learners_tables import slopes_table, violations_table
@@ -26,6 +26,8 @@ __all__ = [
     "compare_rules",
     "diverse_poses",
     "farthest_poses",
+    "finetune",
+    "finetuning_table",
     "learn_question",
     "learning_curves",
     "learning_table",

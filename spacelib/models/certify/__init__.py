@@ -1,5 +1,6 @@
 """Certificates for learned models: posteriors trained by their PAC-Bayes bound, beside what plain testing certifies."""
 
+from spacelib.models.certify.finetuning import finetune
 from spacelib.models.certify.gibbs import (
     GibbsCertificate,
     certify_posterior,
@@ -8,7 +9,7 @@ from spacelib.models.certify.gibbs import (
     sampled_misses,
 )
 from spacelib.models.certify.question import Certified, Tested, certify_question, learn_prior, question_task
-from spacelib.models.certify.tables import certificates_table
+from spacelib.models.certify.tables import certificates_table, finetuning_table
 
 __all__ = [
     "Certified",
@@ -17,6 +18,8 @@ __all__ = [
     "certificates_table",
     "certify_posterior",
     "certify_question",
+    "finetune",
+    "finetuning_table",
     "learn_prior",
     "minimise_bound",
     "missed_mass",

@@ -131,13 +131,13 @@ def certify_question(
             f"certify_question: prior_share {prior_share!r} of {scenes} scenes leaves one part without any"
         )
     generator = torch.Generator().manual_seed(0) if generator is None else generator
-    drawn, held = (_moved(task.draw(number, generator=generator), place) for number in (scenes, _HELD))
+    drawn, held = (moved(task.draw(number, generator=generator), place) for number in (scenes, _HELD))
     bayes = task.bayes_error(generator=generator)
     there = torch.Generator(place).manual_seed(int(torch.randint(2**62, (), generator=generator)))
-    outputs, bounded = len(task.channel.templates), _part(drawn, cuts[0], scenes)
+    outputs, bounded = len(task.channel.templates), part(drawn, cuts[0], scenes)
 
     def learned(number: int) -> Posterior:
-        return learn_prior(_part(drawn, 0, number), outputs, steps=4 * steps, generator=there)
+        return learn_prior(part(drawn, 0, number), outputs, steps=4 * steps, generator=there)
 
     def certified(law: Posterior) -> tuple[GibbsCertificate, Estimate]:
         found = certify_posterior(
@@ -151,7 +151,7 @@ def certify_question(
     prior_certificate, prior_held_out = certified(prior)
 
     def tested(network: Posterior, cut: int, splits: int) -> Tested:
-        return _tested(network, _part(drawn, cut, scenes), cut, (delta + delta_draws) / splits, held)
+        return _tested(network, part(drawn, cut, scenes), cut, (delta + delta_draws) / splits, held)
 
     networks = [prior, *(learned(cut) for cut in cuts[1:])]
     splits = [tested(network, cut, len(cuts)) for network, cut in zip(networks, cuts, strict=True)]
@@ -163,11 +163,18 @@ def certify_question(
         best_split=min(splits, key=lambda split: split.bound),
         held_out=held_out,
         prior_held_out=prior_held_out,
-        all_scenes=accuracy(_wrong(learned(scenes), held)),
+        all_scenes=accuracy(wrong(learned(scenes), held)),
         bayes=bayes,
         prior_scenes=cuts[0],
         seconds=time.perf_counter() - start,
     )
+
+
+def transformer(drawn: Drawn, outputs: int, generator: torch.Generator) -> Implicit:
+    """An untrained transformer for such scenes and so many letters, of the size that `scale` says."""
+    size = {name: _SIZES[scale()][name] for name in ("depth", "width")}
+    frames, *image = drawn.frames.shape[1:]
+    return Implicit(tuple(image), frames, outputs=outputs, generator=generator, **size)
 
 
 def learn_prior(drawn: Drawn, outputs: int, *, steps: int, generator: torch.Generator) -> Posterior:
@@ -177,15 +184,7 @@ def learn_prior(drawn: Drawn, outputs: int, *, steps: int, generator: torch.Gene
     prior's draws are all to be good, not its mean alone. Parameters: drawn scenes; outputs, the number of letters;
     steps; generator on the scenes' device. Errors: as `train`.
     """
-    size = _SIZES[scale()]
-    model = Implicit(
-        drawn.frames.shape[2:],
-        drawn.frames.shape[1],
-        outputs=outputs,
-        depth=size["depth"],
-        width=size["width"],
-        generator=generator,
-    )
+    model = transformer(drawn, outputs, generator)
     first = parameters_to_vector(model.parameters()).detach().clone()
     train(model, drawn.frames, drawn.letter, steps=steps // 4, generator=generator)
     noisy = mean_field(
@@ -203,21 +202,23 @@ def learn_prior(drawn: Drawn, outputs: int, *, steps: int, generator: torch.Gene
 
 def _tested(network: Posterior, part: Drawn, trained_on: int, delta: float, held: Drawn) -> Tested:
     """Plain testing of a posterior's mean on scenes that it has not seen."""
-    errors = int(_wrong(network, part).sum())
+    errors = int(wrong(network, part).sum())
     bound = test_set_bound(errors, len(part.letter), delta)
-    return Tested(bound, errors, len(part.letter), trained_on, delta, accuracy(_wrong(network, held)))
+    return Tested(bound, errors, len(part.letter), trained_on, delta, accuracy(wrong(network, held)))
 
 
-def _wrong(network: Posterior, drawn: Drawn) -> Tensor:
+def wrong(network: Posterior, drawn: Drawn) -> Tensor:
     """0-1 losses (n,) of a posterior's mean, on the CPU."""
     with torch.no_grad():
         answers = torch.cat([network.answers(network.mean[None], part)[0] for part in drawn.frames.split(4096)])
     return misses(answers, drawn.letter).double().cpu()
 
 
-def _part(drawn: Drawn, start: int, end: int) -> Drawn:
+def part(drawn: Drawn, start: int, end: int) -> Drawn:
+    """Scenes from one number to before another."""
     return Drawn(drawn.frames[start:end], drawn.place[start:end], drawn.letter[start:end])
 
 
-def _moved(drawn: Drawn, place: torch.device) -> Drawn:
+def moved(drawn: Drawn, place: torch.device) -> Drawn:
+    """The scenes on another device."""
     return Drawn(drawn.frames.to(place), drawn.place.to(place), drawn.letter.to(place))

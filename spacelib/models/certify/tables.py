@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-CERTIFICATES = Path(__file__).parents[1] / "tables" / "certificates.csv"
+_TABLES = Path(__file__).parents[1] / "tables"
+CERTIFICATES, FINETUNING = _TABLES / "certificates.csv", _TABLES / "finetuning.csv"
 
 
 def certificates_table() -> pd.DataFrame:
@@ -20,3 +21,12 @@ def certificates_table() -> pd.DataFrame:
     with `python -m`.
     """
     return pd.read_csv(CERTIFICATES)
+
+
+def finetuning_table() -> pd.DataFrame:
+    r"""Certificates and risks of transformers fine-tuned on shifted scenes: rows of `finetune`, by family and seed.
+
+    `family` of `spacelib.scenes.shifts` at `noise` and strength 1, `seed`, then the columns of `finetune`. Written by
+    the module `finetuning_tabulate` beside this one, run with `python -m`.
+    """
+    return pd.read_csv(FINETUNING)
