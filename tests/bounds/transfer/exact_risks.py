@@ -13,8 +13,9 @@ def m(value) -> mpmath.mpf:
 
 
 def kl(p: mpmath.mpf, q: mpmath.mpf) -> mpmath.mpf:
-    """kl(p, q) with as many digits as the 1 - 1e-300 of an argument needs."""
-    with mpmath.workdps(700):
+    """kl(p, q) with as many digits as 1 - p and 1 - q need."""
+    digits = max((-mpmath.mag(x) for x in (p, q) if x > 0), default=0) // 3
+    with mpmath.workdps(70 + 2 * max(digits, 0)):
         total = mpmath.mpf(0)
         for x, y in ((p, q), (1 - p, 1 - q)):
             if x > 0:
