@@ -1,4 +1,4 @@
-"""Certificates of two steps or of mixtures, against 60 digits of the whole: each step's rounding is to the same side."""
+"""Certificates of two steps or of mixtures, against 60 digits of the whole: every rounding is to the same side."""
 
 import mpmath
 import numpy as np
