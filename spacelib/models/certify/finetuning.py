@@ -14,7 +14,7 @@ from spacelib.models.implicit import Drawn, Posterior, Task, coarser, train
 from spacelib.models.scale import device
 from spacelib.scenes.shifts import ShiftFamily
 
-COUNTS = (64, 128, 256, 512, 1024, 2048)
+COUNTS = (64, 256, 1024)
 """Target scenes to fine-tune on."""
 
 _PIXELS, _HELD = 4, 4096
