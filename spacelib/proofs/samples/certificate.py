@@ -6,7 +6,8 @@ import math
 from fractions import Fraction
 from itertools import product
 
-from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Sign, Space, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, substitute, var
+from ..kernel import (Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Space, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, relative,
+                      sqrt, substitute, var)
 from ..words import X, column, hyp, kl, rational, simplex
 from .mixtures import COUNTS, OUTCOMES, ROUNDS, Y, _best, _mixture, like, number, ones, sequences
 from .moments import below

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Instance, Least, Lemma, Member, Model, Root, Sign, Step, Theorem, conditions, eq, exp, integral, le, ln, lt,
-                      named, sqrt, term, unfold, var)
-from ..samples.certificate import OBEYS, empirical
+from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Instance, Least, Lemma, Member, Model, Sign, Step, Theorem, conditions, eq, exp, integral,
+                      le, ln, lt, named, sqrt, unfold, var)
+from ..samples.certificate import empirical
 from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
-from ..samples.setting import DATA, EVENT, H, KL, POSTERIOR, PRIOR, RULES, SOME_SAMPLES, W, bad, n, posterior, prior, risk
-from ..words import X, column, hyp, inside, inverse_first, inverse_second, kl, rational, simplex
+from ..samples.setting import DATA, EVENT, H, KL, POSTERIOR, PRIOR, RULES, W, bad, n, posterior, prior
+from ..words import column, hyp, inside, inverse_first, inverse_second, kl, rational, simplex
 from .setting import CONTINUOUS, HALF, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, kappa, mu, nu
 
 l, p, q, r, c, m1, x = var("l", "p", "q", "r", "c", "m1", "x")
@@ -37,7 +37,7 @@ chained = Theorem(
 
 
 def links(rng) -> Model:
-    a, b, k = rational(rng, 0, Fraction(23, 24)), inside(rng), rational(rng)
+    a, b, k = inside(rng), inside(rng), rational(rng)
     far = sum(u * math.log(u / v) for u, v in ((float(a), float(b)), (1 - float(a), 1 - float(b))) if u)
     return Model({"l": a, "p": b, "c": Fraction(math.ceil(far * 64 + 1), 64), "kappa": k, "r": b * rational(rng)})
 

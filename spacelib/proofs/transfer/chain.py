@@ -5,15 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import (BallBox, Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Least, Lemma, Member, Model, Null, Sign, Step, Theorem, conditions, dominated, eq,
-                      integral, le, ln, lt, named, relative, sqrt, term, unfold, var)
-from ..samples.certificate import OBEYS, _score as score
-from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
-from ..samples.setting import DATA, EVENT, H, KL, POSTERIOR, PRIOR, RULES, SOME_SAMPLES, W, bad, n, posterior, prior, risk
-from ..words import X, hyp, inside, inverse_first, inverse_second, kl, rational
+from ..kernel import (BallBox, Cases, Combination, Expectation, Hypothesis, Instance, Least, Lemma, Member, Model, Root, Sign, Step, Theorem, conditions, dominated, eq,
+                      integral, le, ln, lt, relative, sqrt, term, unfold, var)
+from ..words import hyp, inside, inverse_first, inverse_second, kl, rational
 from .setting import (CONTINUOUS, COVERED, ERRS, HALF, LAWS, LOSS, L_MU, L_NU, MU, NU, PLACE, REVERSE, ROOM, SCENES, SHIFT, Z, coins, f, kappa, mu, nu, on_scenes, scenes, shifted)
 
-p, q, r, theta, m1 = var("p", "q", "r", "theta", "m1")
+p, q, r, x, y, c, m1 = var("p", "q", "r", "x", "y", "c", "m1")
 
 
 def means(first, second, one, other):
@@ -108,7 +105,9 @@ no_errors_to_come = Theorem(
 
 
 _reach = inverse_first(q, kl(r, q))
-_within, _beyond = conditions(unfold(_reach), m1), (*conditions(unfold(_reach), m1), lt(r, m1))
+_within = conditions(unfold(_reach), m1)
+_slope = ln(r / q) - ln((1 - r) / (1 - q))
+_none, _some, _sure, _unsure = eq(r, q), lt(q, r), eq(r, 1), lt(r, 1)
 shift_sharp = Theorem(
     "shift_sharp", "The bound of shift is attained", ROOM, PLACE, "exponential tilting", (q, r), (hyp("q is positive", lt(0, q)), hyp("r is at least q", le(q, r)), hyp("r is at most one", le(r, 1)),
         Hypothesis("q is below one", lt(q, 1), structural=True)), eq(_reach, r),
@@ -117,12 +116,21 @@ shift_sharp = Theorem(
         Step("square", le(0, 2 * (r - q) ** 2), Sign()),
         Step("a budget", le(0, kl(r, q)), Combination(((1, "squared"), (1, "square")))),
         Step("reached", le(r, _reach), Member(_reach, r)),
-        Step("not above", le(m1, r), Sign(), given=(*_within, le(m1, r))),
-        Step("on the way", le(kl(r, q), (r - q) / (m1 - q) * kl(m1, q)), Lemma("towards_second", Instance({p: m1, q: q, theta: (r - q) / (m1 - q)})), given=_beyond),
-        Step("within", le(kl(m1, q), kl(r, q)), Sign(), given=_beyond),
-        Step("pinsker", le(2 * (m1 - q) ** 2, kl(m1, q)), Lemma("pinsker", Instance({p: m1, q: q})), given=_beyond),
-        Step("above", le(m1, r), Combination(((1 / (2 * (m1 - q)), "on the way"), (1 / (2 * (m1 - q)), "within"), ((m1 - r) / (2 * (m1 - q) ** 2), "pinsker"))), given=_beyond),
-        Step("member", le(m1, r), Cases(("not above", "above")), given=_within),
+        Step("within", le(kl(m1, q), kl(r, q)), Sign(), given=_within),
+        Step("no way", le(2 * (m1 - q) ** 2, kl(m1, q)), Lemma("pinsker", Instance({p: m1, q: q})), given=(*_within, _none)),
+        Step("nothing left", le((m1 - q) ** 2, 0), Combination(((HALF, "no way"), (HALF, "within"))), given=(*_within, _none)),
+        Step("stayed", le(m1, r), Root(m1 - q, term(0)), given=(*_within, _none)),
+        Step("certain", le(m1, r), Sign(), given=(*_within, _some, _sure)),
+        Step("errors", le(m1 * ln(r / q) + m1 - r / q * q, relative(m1, q)), Lemma("relative_tangent", Instance({x: m1, y: q, c: r / q})), given=(*_within, _some, _unsure)),
+        Step("the rest", le((1 - m1) * ln((1 - r) / (1 - q)) + 1 - m1 - (1 - r) / (1 - q) * (1 - q), relative(1 - m1, 1 - q)),
+             Lemma("relative_tangent", Instance({x: 1 - m1, y: 1 - q, c: (1 - r) / (1 - q)})), given=(*_within, _some, _unsure)),
+        Step("rise", le(ln(q / r), q / r - 1), Lemma("log_tangent", Instance({x: q / r}))),
+        Step("fall", le(ln((1 - r) / (1 - q)), (1 - r) / (1 - q) - 1), Lemma("log_tangent", Instance({x: (1 - r) / (1 - q)})), given=(_some, _unsure)),
+        Step("apart", lt(0, (r - q) / r + (r - q) / (1 - q)), Sign(), given=(_some, _unsure)),
+        Step("steep", lt(0, _slope), Combination(((1, "rise"), (1, "fall"), (1, "apart"))), given=(_some, _unsure)),
+        Step("unsure", le(m1, r), Combination(((1 / _slope, "errors"), (1 / _slope, "the rest"), (1 / _slope, "within"))), given=(*_within, _some, _unsure)),
+        Step("moved", le(m1, r), Cases(("certain", "unsure")), given=(*_within, _some)),
+        Step("member", le(m1, r), Cases(("stayed", "moved")), given=_within),
         Step("not passed", le(_reach, r), Least("member", _reach, m1)),
         Step("attained", eq(_reach, r), Sign()),
     ),
@@ -147,18 +155,17 @@ critical_shift = Theorem(
 # the order of the arguments matters
 
 _END, _promise = Fraction(15, 16), inverse_second(HALF, ln(2))
-_within, _beyond = conditions(unfold(_promise), m1), (*conditions(unfold(_promise), m1), lt(_END, m1))
-_share = (_END - HALF) / (m1 - HALF)
+_within = conditions(unfold(_promise), m1)
+_rise = (1 / (1 - term(_END)) - 1 / term(_END)) / 2
 mixed_order = Theorem(
     "mixed_order", "The target's divergence with the other inverse is wrong", ROOM, PLACE, "a counterexample", (), (), lt(_promise, 1),
     (
         Step("a budget", le(0, ln(2)), Sign()),
-        Step("not above", le(m1, _END), Sign(), given=(*_within, le(m1, _END))),
         Step("corner", lt(ln(2), kl(HALF, _END)), BallBox(())),
-        Step("on the way", le(kl(HALF, _END), _share * kl(HALF, m1)), Lemma("towards_first", Instance({p: HALF, q: m1, theta: _share})), given=_beyond),
-        Step("within", le(kl(HALF, m1), ln(2)), Sign(), given=_beyond),
-        Step("above", le(m1, _END), Combination((((m1 - HALF) / ln(2), "corner"), ((m1 - HALF) / ln(2), "on the way"), ((_END - HALF) / ln(2), "within"))), given=_beyond),
-        Step("member", le(m1, _END), Cases(("not above", "above")), given=_within),
+        Step("errors", le(ln(m1 / _END), m1 / _END - 1), Lemma("log_tangent", Instance({x: m1 / _END})), given=_within),
+        Step("the rest", le(ln((1 - m1) / (1 - _END)), (1 - m1) / (1 - _END) - 1), Lemma("log_tangent", Instance({x: (1 - m1) / (1 - _END)})), given=_within),
+        Step("within", le(kl(HALF, m1), ln(2)), Sign(), given=_within),
+        Step("member", le(m1, _END), Combination(((1 / _rise, "corner"), (HALF / _rise, "errors"), (HALF / _rise, "the rest"), (1 / _rise, "within"))), given=_within),
         Step("all members", le(_promise, _END), Least("member", _promise, m1)),
         Step("room", lt(_END, 1), Sign()),
         Step("below one", lt(_promise, 1), Combination(((1, "all members"), (1, "room")))),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 
 from ..kernel import Combination, Expectation, Family, Instance, Lemma, Model, Sign, Space, Step, Theorem, eq, integral, le, named, var
 from ..words import column, hyp, rational, simplex

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Sign, Space, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, var
-from ..words import X, column, hyp, inside, kl, positive, rational, simplex
+from ..kernel import Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Sign, Space, Step, Theorem, dominated, exp, integral, le, ln, lt, relative, var
+from ..words import column, hyp, inside, kl, rational, simplex
 from .chain import means
-from .setting import CONTINUOUS, HALF, LAWS, LOSS, L_MU, L_NU, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, coins, f, mu, nu, on_scenes, scenes, shifted
+from .setting import HALF, LAWS, LOSS, L_MU, L_NU, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, coins, f, mu, nu, on_scenes, scenes, shifted
 
 A, B, l, u, s, t, M, x = var("A", "B", "l", "u", "s", "t", "M", "x")
 a1, a2, b1, b2 = var("a1", "a2", "b1", "b2")

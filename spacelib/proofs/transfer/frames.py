@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..kernel import BallBox, Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Null, Sign, Space, Step, Theorem, dominated, eq, integral, le, ln, lt, relative, var
+from ..kernel import (Combination, Expectation, Family, Hypothesis, Identity, Instance, Lemma, Model, Null, Sign, Space, Step, Theorem, dominated, eq, integral, le, ln,
+                      lt, relative, var)
 from ..words import X, column, hyp, positive, rational, simplex
-from .setting import HALF, PLACE, ROOM
+from .setting import PLACE, ROOM
 
 FIRST, NEXT = Space("First", "measure", ("x",)), Space("Next", "measure", ("y",))
 (A,), (B,) = FIRST.indices, NEXT.indices

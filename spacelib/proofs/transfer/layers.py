@@ -15,7 +15,7 @@ from ..samples.certificate import rare
 from ..samples.moments import below
 from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
 from ..samples.setting import DATA, EVENT, H, I, KL, POSTERIOR, PRIOR, RULES, SAMPLES, W, bad, n, posterior, prior
-from ..words import X, column, hyp, kl, simplex
+from ..words import X, column, hyp, kl
 from .setting import HALF, PLACE, ROOM
 
 x = var("x")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import (Cases, Combination, Expectation, Family, Hypothesis, Identity, Instance, Least, Lemma, Member, Model, Sign, Space, Step, Theorem, conditions, dominated, eq, exp, integral,
-                      le, ln, lt, named, relative, unfold, var)
+from ..kernel import (Combination, Expectation, Family, Hypothesis, Identity, Instance, Least, Lemma, Member, Model, Sign, Space, Step, Theorem, conditions, dominated,
+                      eq, exp, integral, le, ln, lt, named, relative, unfold, var)
 from ..samples.moments import below
 from ..words import X, column, hyp, inside, inverse_first, inverse_second, rational, simplex
-from .setting import HALF, LOSS, L_MU, L_NU, NU, PLACE, ROOM, SCENES, Z, coins, f, kappa, mu, nu, on_scenes, scenes, shifted
+from .setting import HALF, L_NU, PLACE, ROOM, SCENES, Z, f, kappa, mu, nu, scenes, shifted
 
 x, c, B, l, m1, p, r = var("x", "c", "B", "l", "m1", "p", "r")
 TYPES = Space("Types", "measure", ("t",))

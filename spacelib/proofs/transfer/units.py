@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from ..kernel import BallBox, Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Null, Sign, Space, Step, Theorem, dominated, eq, integral, le, ln, lt, named, relative, sqrt, term, var
-from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
-from ..samples.setting import DATA, EVENT, W, bad
-from ..words import X, base, column, hyp, kl, rational, simplex
-from .setting import CONTINUOUS, HALF, LAWS, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, mu, nu, scenes, shifted
+from ..kernel import (BallBox, Combination, Expectation, Family, Instance, Lemma, Model, Null, Sign, Space, Step, Theorem, dominated, eq, integral, le, ln, lt,
+                      relative, sqrt, term, var)
+from ..words import X, hyp, kl, simplex
+from .setting import CONTINUOUS, HALF, MU, NU, PLACE, ROOM, SCENES, SHIFT, Z, mu, nu, shifted
 
-x, k, y, c = var("x", "k", "y", "c")
+k, y = var("k", "y")
 
 # twenty scenes, fifty questions each, all questions of a scene alike
 
@@ -49,7 +48,6 @@ kish_misleads_often = Theorem(
 
 # colours: the confidence term of this room and the published one
 
-_at_least_one = hyp("a class holds a sample", le(1, y))
 colours_sharper = Theorem(
     "colours_sharper", "The confidence term of a colouring", ROOM, PLACE, "Ralaivola, Szafranski and Stempfel 2010 have y + 1", (y,), (hyp("y is positive", lt(0, y)),), le(2 * sqrt(y), y + 1),
     (Step("square", le(0, (sqrt(y) - 1) ** 2), Sign()), Step("sharper", le(2 * sqrt(y), y + 1), Combination(((1, "square"),)))),
