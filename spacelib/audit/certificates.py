@@ -1,16 +1,9 @@
 """Certificates of a fixed model's risk, from the counts of its logs: over scenes, and over questions of known sizes.
 
-A fixed model costs no complexity, and one side costs ln(1/delta). For independent losses X_i in [0, 1] of means p_i
-and fixed weights w_i of sum 1, with N = 1/max w, p = w.p and s > 0,
-
-    E exp(s N w.X) <= prod (1 - p_i + p_i e^(s N w_i)) <= prod (1 - p_i + p_i e^s)^(N w_i) <= (1 - p + p e^s)^N
-
-by the chord of the exponential, by convexity of ln(1 - p_i + p_i e^u) in u, which is 0 at 0, since N w_i <= 1, and by
-concavity in p_i. The same holds for s < 0. So Chernoff's bound holds with N in the place of the number of units:
-P(w.X < p and N kl(w.X, p) >= ln(1/delta)) <= delta, and likewise above p.
+A fixed model costs no complexity, and one side costs ln(1/delta): `bounds.fixed_model_bound`, whose proof allows
+weights. N, one over the largest weight, stands in the place of the number of units.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,11 +11,11 @@ import numpy as np
 
 from spacelib.benchmarks import AnswerCounts, MarkCounts
 from spacelib.benchmarks.reading import shown
-from spacelib.bounds import clopper_pearson, inverse_second, question_weighted_samples
+from spacelib.bounds import clopper_pearson, fixed_model_bound, question_weighted_samples
 
 Counts = AnswerCounts | MarkCounts
 
-_ROUNDED = 2.0**-40  # relative: far more than a pairwise mean of rounded quotients and a rounded budget lose
+_ROUNDED = 2.0**-40  # relative: far more than a pairwise mean of rounded quotients loses
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
     Assumes a model fixed before these questions, scenes independent of each other (the mean of their risks is
     bounded, be they drawn from one population or not), and for `question` sizes fixed by design.
     Errors: ValueError for a delta outside (0, 1/2).
-    Source: Hoeffding 1963 (theorem 1) for scenes; the weighted form is proved above.
+    Source: Hoeffding 1963 (theorem 1) for scenes; the weighted form is :prf:ref:`thm-fixed_model`.
     """
     asked, items = counts.asked, counts.items
     wrong = items - counts.correct
@@ -80,8 +73,8 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
     return LogCertificate(
         counts,
         scene=scene,
-        question=chernoff(risk, float(question_weighted_samples(asked)), delta),
-        naive=chernoff(risk, items, delta),
+        question=fixed_bounds(risk, float(question_weighted_samples(asked)), delta),
+        naive=fixed_bounds(risk, items, delta),
         naive_exact=RiskBounds(risk, *exact, items, delta),
     )
 
@@ -93,16 +86,15 @@ def scene_risk(counts: Counts) -> float:
 
 def scene_bounds(counts: Counts, delta: float) -> RiskBounds:
     """Bounds of the risk of a scene drawn, then one of its questions."""
-    return chernoff(scene_risk(counts), len(counts.asked), delta)
+    return fixed_bounds(scene_risk(counts), len(counts.asked), delta)
 
 
-def chernoff(risk: float, samples: float, delta: float) -> RiskBounds:
-    """Both Chernoff bounds of a fixed model's risk from an observed weighted mean and its N, rounded outward."""
+def fixed_bounds(risk: float, samples: float, delta: float) -> RiskBounds:
+    """Both sides from an observed weighted mean and its N; the mean's own rounding is added on the safe side."""
     if not 0 < delta < 0.5:
         raise ValueError(f"a certificate's delta must be in (0, 1/2), got {delta!r}")
-    budget = math.log(1 / delta) / samples * (1 + _ROUNDED)
-    lower = inverse_second(risk * (1 - _ROUNDED), budget, side="lower")
-    upper = inverse_second(min(1.0, risk * (1 + _ROUNDED)), budget, side="upper")
+    lower = fixed_model_bound(risk * (1 - _ROUNDED), samples, delta, side="lower")
+    upper = fixed_model_bound(min(1.0, risk * (1 + _ROUNDED)), samples, delta)
     return RiskBounds(risk, lower, upper, samples, delta)
 
 

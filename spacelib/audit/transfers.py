@@ -22,7 +22,7 @@ from spacelib.bounds import (
     tightest,
 )
 
-from .certificates import Counts, RiskBounds, chernoff, scene_bounds, scene_risk
+from .certificates import Counts, RiskBounds, fixed_bounds, scene_bounds, scene_risk
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def to_mix(counts: Sequence[Counts], target_mix: Mapping[str, float], *, delta: 
     and questions of each task alike in both mixes.
     Errors: ValueError for no counts, several models, a task twice, unknown or with a weight that is not finite or
     negative, weights of sum 0, a delta outside (0, 1/2).
-    Source: Hoeffding 1963; the weighted form is proved in `certificates`.
+    Source: Hoeffding 1963; the weighted form is :prf:ref:`thm-fixed_model`.
     """
     tasks = _tasks(counts)
     b = _weights(tasks, target_mix)
@@ -72,9 +72,9 @@ def to_mix(counts: Sequence[Counts], target_mix: Mapping[str, float], *, delta: 
     distance = shift_divergences(b, a)
     known = {name: float(value) for name, value in vars(distance).items()}
     total = float(units.sum())
-    source = chernoff(float(a @ risks), total, delta)
-    strata = chernoff(float(b @ risks), float(stratified_samples(b, units)), delta)
-    weighted = chernoff(strata.risk / known["ratio"], total, delta)
+    source = fixed_bounds(float(a @ risks), total, delta)
+    strata = fixed_bounds(float(b @ risks), float(stratified_samples(b, units)), delta)
+    weighted = fixed_bounds(strata.risk / known["ratio"], total, delta)
     return MixTransfer(
         tasks,
         a,

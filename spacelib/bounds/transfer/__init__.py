@@ -1,6 +1,7 @@
 """Transfer: what a risk on some scenes says of the risk on others.
 
-`certificates`: from the empirical risk of a posterior to its true risk; `binomial`: of one fixed model, exactly;
+`certificates`: from the empirical risk of a posterior to its true risk; `fixed` and `binomial`: of one fixed model, exactly
+the latter;
 `weights`: what a weighted, stratified or dependent sample is worth; `shift`: from the source law's risk to the target
 law's, one row a divergence; `composed`: the rows together, and the certificate under shift; `divergences`: of known
 laws; `estimation`: of laws seen through counts; `sensitivity`: how much shift is borne; `disagreement`: from unlabelled
@@ -27,6 +28,7 @@ from spacelib.bounds.transfer.disagreement import (
 )
 from spacelib.bounds.transfer.divergences import ShiftDivergences, renyi_divergence, shift_divergences
 from spacelib.bounds.transfer.estimation import empirical_law_tail, shift_upper_bound
+from spacelib.bounds.transfer.fixed import fixed_model_bound
 from spacelib.bounds.transfer.frames import gaussian_frames_shift, independent_frames_shift, variance_shift_floor
 from spacelib.bounds.transfer.sensitivity import critical_shift, sensitivity_curve
 from spacelib.bounds.transfer.shift import (
@@ -62,6 +64,7 @@ __all__ = [
     "disagreement_certificate",
     "empirical_bernstein",
     "empirical_law_tail",
+    "fixed_model_bound",
     "gaussian_frames_shift",
     "gibbs_from_disagreement",
     "importance_weighted",
