@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from spacelib.bounds import kl_certificate
+from spacelib.bounds import fixed_model_bound, kl_certificate
 from spacelib.estimators.cluster import batches
 from spacelib.models.coverage.rows import DELTAS, REPETITIONS, counted, kind, on_distinct
 
@@ -65,6 +65,11 @@ def counting(samples: float, *, constant: str = "sqrt") -> Bound:
     return lambda statistics, complexity, delta: kl_certificate(
         statistics[:, 0], complexity, samples, delta, constant=constant
     )
+
+
+def alone(samples: float) -> Bound:
+    """The bound of a fixed model from the first statistic with so many samples."""
+    return lambda statistics, _, delta: fixed_model_bound(statistics[:, 0], samples, delta)
 
 
 def measure(setting: Setting, seed: int, repetitions: int | None = None) -> Iterator[dict]:

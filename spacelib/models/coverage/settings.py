@@ -9,20 +9,19 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from scipy.stats import binom, multinomial
+from scipy.stats import binom
 from torch import Tensor
 
 from spacelib.bounds import (
     chromatic_samples,
     design_effect,
-    inverse_second,
     question_weighted_samples,
     random_size_certificate,
     stratified_certificate,
     stratified_samples,
     test_set_bound,
 )
-from spacelib.models.coverage.dependence import BEST, FIXED, GIBBS, Reading, Setting, counting
+from spacelib.models.coverage.dependence import BEST, FIXED, GIBBS, Reading, Setting, alone, counting
 
 ALL = (FIXED, BEST, GIBBS)
 Groups = tuple[tuple[int, int], ...]
@@ -84,16 +83,13 @@ def round_robin(scenes: int) -> list[list[tuple[int, int]]]:
 
 
 def _independent(scenes: int, risk: float, models: int) -> Setting:
-    def chernoff(statistics: Tensor, _: Tensor, delta: float) -> Tensor:
-        return inverse_second(statistics[:, 0], math.log(1 / delta) / scenes)
-
     def test_set(statistics: Tensor, _: Tensor, delta: float) -> Tensor:
         return test_set_bound((statistics[:, 0] * scenes).round(), scenes, delta)
 
     certificate = counting(scenes, constant="exact")
     readings = (
         Reading("certificate", certificate, risk, scenes, True, ALL),
-        Reading("Chernoff", chernoff, risk, scenes, True),
+        Reading("fixed model", alone(scenes), risk, scenes, True),
         Reading("test set", test_set, risk, scenes, True),
         Reading("prior chosen after the data", certificate, risk, scenes, posteriors=(BEST,), free=True),
         Reading("test set that chose the model", test_set, risk, scenes, posteriors=(BEST,), free=True),
@@ -105,6 +101,7 @@ def _independent(scenes: int, risk: float, models: int) -> Setting:
 def _equal(scenes: int, size: int, risk: float, copied: float) -> Setting:
     readings = (
         Reading("scenes", counting(scenes, constant="exact"), risk, scenes, True, ALL),
+        Reading("scenes, fixed model", alone(scenes), risk, scenes, True),
         Reading("questions", counting(scenes * size), risk, scenes * size),
     )
     detail = f"{scenes} scenes of {size}, correlation {copied**2:.1f}"
@@ -126,6 +123,7 @@ def _unequal() -> Iterator[Setting]:
         posteriors = (FIXED,) if more else ALL
         readings = (
             Reading("questions over the most of a scene", counting(layers), risk, layers, True, posteriors),
+            Reading("questions over the most of a scene, fixed model", alone(layers), risk, layers, True),
             Reading("Kish's number", counting(float(kish)), risk, float(kish)),
             Reading("scenes, unweighted", counting(units), risk, units),
             Reading("questions", counting(questions), risk, questions),
@@ -152,13 +150,13 @@ def _random_sizes(scenes: int = 150, largest: int = 4, often: float = 0.4, risks
         return statistics(*(kept.sum(2).double() for kept in (wrong & ~large, wrong & large, large)))
 
     def outcomes() -> tuple[Tensor, Tensor]:
-        axes = np.meshgrid(*[np.arange(scenes + 1)] * 3, indexing="ij")
-        counts = np.stack([axis.ravel() for axis in axes], 1)
-        counts = counts[counts.sum(1) <= scenes]  # small and wrong, large and wrong, large and right; the rest
-        odds = [(1 - often) * risks[0], often * risks[1], often * (1 - risks[1]), (1 - often) * (1 - risks[0])]
-        law = multinomial.pmf(np.column_stack([counts, scenes - counts.sum(1)]), scenes, odds)
-        a, b, c = torch.as_tensor(counts).double().T
-        return statistics(a, b, b + c), torch.as_tensor(law)
+        counts = np.arange(scenes + 1)
+        small_wrong = binom.pmf(counts, scenes - counts[:, None], risks[0])  # by the number of large ones
+        large_wrong = binom.pmf(counts, counts[:, None], risks[1])
+        law = np.einsum("l,la,lb->lab", binom.pmf(counts, scenes, often), small_wrong, large_wrong)
+        possible = law.nonzero()
+        large, a, b = (torch.as_tensor(axis).double() for axis in possible)
+        return statistics(a, b, large), torch.as_tensor(law[possible])
 
     def ratio(values: Tensor, complexity: Tensor, delta: float) -> Tensor:
         return random_size_certificate(values[:, 0], values[:, 1], largest, complexity, scenes, delta)
@@ -225,6 +223,7 @@ def _strata(counts: tuple[int, ...], mix: tuple[float, ...], risks: tuple[float,
     samples, types = float(stratified_samples(weights, sizes)), len(counts)
     readings = (
         Reading("types weighted, least count over share", stratified, risk, samples, True, ALL, (*range(types + 1),)),
+        Reading("types weighted, fixed model", alone(samples), risk, samples, True),
         Reading("types weighted, all questions", counting(total), risk, total),
         Reading("questions pooled", counting(total), risk, total, columns=(types + 1,)),
     )

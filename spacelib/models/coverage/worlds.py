@@ -33,7 +33,7 @@ class World:
     target: Tensor
     losses: Tensor
     scenes: int = 300
-    seen: int = 100
+    seen: int = 500
     deltas: tuple[float, ...] = DELTAS
 
     @property
