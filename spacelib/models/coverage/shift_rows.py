@@ -18,6 +18,7 @@ from spacelib.bounds import (
     shift_total_variation,
     shift_upper_bound,
     stratified_certificate,
+    test_set_bound,
     tightest,
 )
 from spacelib.models.coverage.rows import on_distinct
@@ -46,14 +47,15 @@ class Row:
     """A bound from what is `seen` at some complexity and delta.
 
     needs: "errors", "circumstances" (of the errors), "counts" (of both laws, beside the errors), or "plan" (errors at
-    fixed numbers). valid: whether it is a bound. coins: whether it is tried on coins alone, where its probability can
-    be summed.
+    fixed numbers). valid: whether it is a bound. alone: whether of one fixed model only. coins: whether it is tried on
+    coins alone, where its probability can be summed.
     """
 
     name: str
     needs: str
     bound: Callable[[World, Seen, float, float], Tensor]
     valid: bool = True
+    alone: bool = False
     coins: bool = False
 
 
@@ -68,6 +70,11 @@ def _after(step: Callable[..., Tensor], name: str, *more: float) -> Callable[[Wo
     return lambda world, seen, complexity, delta: step(
         certificate(world, seen, complexity, delta), getattr(world.divergences, name), *more
     )
+
+
+def _test_set(world: World, seen: Seen, _: float, delta: float) -> Tensor:
+    bound = on_distinct(lambda few: test_set_bound(few[:, 0], world.scenes, delta), seen.errors[:, None])
+    return shift_kl(bound, world.divergences.kl)
 
 
 def _renyi(world: World, seen: Seen, complexity: float, delta: float) -> Tensor:
@@ -126,6 +133,7 @@ ROWS = (
     Row("weights known", "circumstances", _weighted),
     Row("circumstances weighted, numbers fixed", "plan", _strata),
     Row("KL bounded from counts", "counts", _counted),
+    Row("test set, then KL target first", "errors", _test_set, alone=True),
     Row("no shift step", "errors", certificate, False),
     Row("KL target first in the other inverse", "errors", _after(shift_reverse_kl, "kl"), False),
     Row("KL source first in the other inverse", "errors", _after(shift_kl, "reverse_kl"), False),

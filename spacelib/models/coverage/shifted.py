@@ -24,7 +24,8 @@ def measure(worlds: list[World], seed: int, repetitions: int = REPETITIONS) -> I
         data = source | {"ahead": _counts(world.target, repetitions, world.seen, generator)}
         predictors = world.losses.shape[2]
         for row in (row for row in ROWS if world.coins or not row.coins):
-            for posterior in (FIXED, BEST) if predictors > 1 and row.valid else (FIXED,):
+            several = predictors > 1 and row.valid and not row.alone
+            for posterior in (FIXED, BEST) if several else (FIXED,):
                 chosen = _choose(world, data, row) if posterior == BEST else torch.zeros(repetitions, dtype=torch.long)
                 seen, models = _of(data, chosen), predictors if posterior == BEST else 1
                 for delta in world.deltas:

@@ -42,6 +42,14 @@ def test_the_recorded_rows_are_as_their_kinds(name):
     assert table.exact.notna()[table.kind != "valid"].all()
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_valid_rows_come_near_delta(name):
+    """At every delta some valid row uses up more than seven tenths of it: a table of loose bounds alone would show little."""
+    table = TABLES[name]()
+    valid = table[table.kind == "valid"]
+    assert all((valid.exact[valid.delta == delta] > 0.7 * delta).any() for delta in DELTAS)
+
+
 def test_another_kind_would_be_seen():
     """Questions counted as scenes and called valid, a certificate called wrong, a draw that is not of its law."""
     table = coverage_dependence()
