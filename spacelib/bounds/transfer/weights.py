@@ -32,6 +32,7 @@ def weighted_samples(weights: Number) -> Number:
     numbers of the leading shape, from 1 to n, rounded down; n exactly where all weights are equal.
     Errors: ValueError for a negative weight or none above 0.
     Source: the moment of a weighted mean, by layers of equal weights.
+    Implements :prf:ref:`thm-layered_moment`.
     """
     name = "weighted_samples"
     (w,), leave = admit(name, {"weights": 1}, weights=weights)
@@ -104,14 +105,18 @@ def stratified_scene_samples(target_mix: Number, counts: Number) -> Number:
 
 
 def chromatic_samples(questions: Number, chromatic: Number) -> Number:
-    r"""Effective number of samples whose dependencies are a graph.
+    r"""Effective number of samples of which some depend on each other.
 
     .. math:: N = M/\chi
 
-    Parameters: questions M, integers >= 1; chromatic chi from 1 to M, the fractional chromatic number of the graph that
-    joins what may depend, or any larger one. Returns real numbers, rounded down: of scenes with s questions each, chi =
-    s, the scenes. Assumes equal means. Errors: ValueError for values outside these ranges.
-    Source: Janson 2004; Ralaivola, Szafranski and Stempfel 2010.
+    Parameters: questions M, integers >= 1; chromatic chi from 1 to M, the weight of an exact fractional cover: classes
+    of questions, their weights summing to chi, those of the classes that hold a question to 1 (the colours, where each
+    question has one). Returns real numbers, rounded down: of scenes with s questions each, chi = s, the scenes.
+    Assumes the questions of each class mutually independent, of any means. Independence in pairs is not enough: the 31
+    sums mod 2 of some of 5 fair bits have it and are all 0 with chance 1/32. The classes may be the colours of a graph
+    if any two sets of questions without an edge between them are independent.
+    Errors: ValueError for values outside these ranges.
+    Source: Janson 2004; Ralaivola, Szafranski and Stempfel 2010. Implements :prf:ref:`thm-colours_sharper`.
     """
     (questions, chi), leave = _graph("chromatic_samples", questions=questions, chromatic=chromatic)
     return leave(_over(questions, chi), "lower")
@@ -125,8 +130,8 @@ def chromatic_published(
     .. math:: L(Q) \le \sup\Big\{p : \mathrm{kl}(\hat L(Q), p) \le
         \frac{\chi}{M} \Big(\mathrm{KL}(Q\|P) + \ln\frac{M + \chi}{\delta \chi}\Big)\Big\}
 
-    Parameters: as `kl_certificate` and `chromatic_samples`. Returns risks, rounded up, never below `kl_certificate` of
-    `chromatic_samples` (constant="sqrt"), since 2 sqrt(N) <= N + 1. Errors: as these.
+    Parameters, assumptions and errors: as `kl_certificate` and `chromatic_samples`. Returns risks, rounded up, never
+    below `kl_certificate` of `chromatic_samples` (constant="sqrt"), since 2 sqrt(N) <= N + 1.
     Source: Ralaivola, Szafranski and Stempfel 2010.
     """
     name = "chromatic_published"
@@ -153,7 +158,7 @@ def stratified_certificate(
     shape, rounded up. Differentiable in risks, complexity and delta.
     Assumes independent samples with the target's law inside each type, prior and counts fixed before them.
     Errors: ValueError for values outside these ranges.
-    Source: `weighted_samples`.
+    Source: `weighted_samples`. Implements :prf:ref:`thm-weighted_certificate`.
     """
     name = "stratified_certificate"
     more = {"empirical_risks": empirical_risks, "complexity": complexity, "delta": delta}
@@ -187,7 +192,7 @@ def random_size_certificate(
     scenes, integers >= 1; delta in (0, 1), half for each bound. The denominator is at least 1/S, sizes being 1 or more.
     Returns risks, rounded up, at most 1. Assumes independent scenes of one law.
     Errors: ValueError for values outside these ranges.
-    Source: `kl_certificate` for the numerator, Chernoff for the denominator.
+    Source: `kl_certificate` for the numerator, `fixed_model_bound` for the denominator.
     """
     name = "random_size_certificate"
     given = {"weighted_risk": weighted_risk, "mean_size": mean_size, "largest_size": largest_size}

@@ -112,6 +112,26 @@ def test_the_published_chromatic_bound_is_never_smaller():
         assert_root(bound, m(a), budget, 2 * 26 + 16)
 
 
+def test_independence_in_pairs_is_no_colour():
+    """The 31 sums mod 2 of 5 fair bits: any two are independent, yet all are 0 with chance 1/32, above delta.
+
+    As one class they break the certificate. Five basis vectors in a row of the field with 32 elements are mutually
+    independent: 31 such classes of weight 1/5 hold each question five times, so chi = 31/5 and N = 5, the bits.
+    """
+    powers = [1]
+    while len(powers) < 31:  # of the root of x^5 + x^2 + 1, which runs through all but 0
+        powers.append(2 * powers[-1] ^ (0b100101 if powers[-1] >= 16 else 0))
+    wrong = np.array([[(bits & mask).bit_count() % 2 for mask in powers] for bits in range(32)])
+    assert (wrong.T @ wrong == np.where(np.eye(31), 16, 8)).all()  # both wrong in a quarter of the outcomes
+    for start in range(31):
+        assert len(np.unique(wrong[:, np.arange(start, start + 5) % 31], axis=0)) == 32
+    delta, risk = 0.02, wrong.mean(1)
+    one_class = kl_certificate(risk, 0.0, chromatic_samples(31, 1.0), delta, constant="sqrt")
+    assert (one_class < 0.5).mean() == 1 / 32 > delta
+    cover = chromatic_samples(31, 31 / 5)
+    assert cover == pytest.approx(5) and (kl_certificate(risk, 0.0, cover, delta, constant="sqrt") >= 0.5).all()
+
+
 @pytest.mark.coverage
 def test_sizes_that_go_with_the_loss():
     """Large scenes are the hard ones: the mean over scenes is far below that over questions, whose bound holds."""
