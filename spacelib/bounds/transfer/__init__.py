@@ -1,11 +1,10 @@
 """Transfer: what a risk on some scenes says of the risk on others.
 
-`certificates`: from the empirical risk of a posterior to its true risk; `fixed` and `binomial`: of one fixed model, exactly
-the latter;
-`weights`: what a weighted, stratified or dependent sample is worth; `shift`: from the source law's risk to the target
-law's, one row a divergence; `composed`: the rows together, and the certificate under shift; `divergences`: of known
-laws; `estimation`: of laws seen through counts; `sensitivity`: how much shift is borne; `disagreement`: from unlabelled
-target scenes; `frames`: how the shift grows with the frames.
+`certificates`: from the empirical risk of a posterior to its true risk; `fixed` and `binomial`: of one fixed model, the
+latter exactly; `weights`: what a weighted, stratified or dependent sample is worth; `shift`: from the source law's risk
+to the target law's, one row a divergence; `composed`: the rows together, and the certificate under shift;
+`divergences`: of known laws; `estimation`: of laws seen through counts; `sensitivity`: how much shift is borne;
+`disagreement`: from unlabelled target scenes; `frames`: how the shift grows with the frames.
 """
 
 from spacelib.bounds.transfer.binomial import clopper_pearson, test_set_bound

@@ -50,8 +50,11 @@ def kl_certificate(
     Returns risks of the broadcast shape, on the safe side. Differentiable in risk, complexity and delta, and in n of
     "sqrt".
     Assumes losses in [0, 1], independent samples (scenes, not the questions of one) and a prior fixed before them.
+    Where samples differ in mean, L(Q) is the mean of their risks: 2 sqrt(n) is proved for them too
+    (:prf:ref:`thm-coin_moment`, :prf:ref:`thm-loss_moment`), xi(n) rests on Hoeffding 1956: of sums of independent
+    trials of given mean the binomial one is extreme.
     Errors: ValueError for values outside these ranges.
-    Source: Langford and Seeger 2001; Maurer 2004 for the constant.
+    Source: Langford and Seeger 2001; Maurer 2004 for the constant. Implements :prf:ref:`thm-kl_certificate`.
     """
     name = "kl_certificate"
     require_side(name, side)
@@ -195,7 +198,7 @@ def monte_carlo_certificate(
     Parameters: sampled_risk, mean empirical risk of T = draws independent draws from Q, integers >= 1; delta_draws
     delta' in (0, 1); the rest as `kl_certificate`. Returns risks, rounded up, that fail with probability at most delta
     + delta', for one posterior Q, chosen before its draws. Assumptions and errors: as `kl_certificate`.
-    Source: Langford and Caruana 2002, with Chernoff's one-sided bound.
+    Source: Langford and Caruana 2002; `fixed_model_bound` for the draws.
     """
     name = "monte_carlo_certificate"
     more = {"draws": draws, "delta_draws": delta_draws}
@@ -229,6 +232,7 @@ def importance_weighted(
     `kl_certificate`.
     Errors: ValueError for values outside these ranges.
     Source: `kl_certificate` for the loss w l/B; Cortes, Mansour and Mohri 2010 for the weights.
+    Implements :prf:ref:`thm-importance_mean`.
     """
     name = "importance_weighted"
     (q, k, n, delta, most), leave = _admit(

@@ -48,7 +48,7 @@ def tightest(
     least. A variance is refused: `shift_chi_square` with a known variance is not monotone in p, so no bound of p may
     stand in it. Returns a TightestShift of the broadcast shape. Differentiable.
     Errors: ValueError for values outside these ranges, no divergence at all, or a variance.
-    Source: each row its own.
+    Source: each row its own. :prf:ref:`thm-capped_monotone` is why the row of chi-square may stand among them.
     """
     name = "tightest"
     if variance is not None:
@@ -95,7 +95,8 @@ def transfer_certificate(
 
     with G = `inverse_second` and F = `inverse_first`. Parameters, assumptions and errors: as `kl_certificate`, samples
     m being scenes, and `shift_kl`. Returns target risks, rounded up. It holds for every posterior at once and spends
-    nothing on the shift, which is a step without chance.
-    Source: Maurer 2004; data processing.
+    nothing on the shift, which is a step without chance. Where scenes differ in mean, constant="exact" rests on
+    Hoeffding 1956, and "sqrt" is what is proved, as there.
+    Source: Maurer 2004; data processing. Implements :prf:ref:`thm-transfer_certificate`.
     """
     return shift_kl(kl_certificate(empirical_risk, complexity, samples, delta, constant=constant), kappa)

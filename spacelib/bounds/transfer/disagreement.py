@@ -28,7 +28,8 @@ def gibbs_from_disagreement(disagreement: Number, joint_error: Number) -> Number
     Parameters: disagreement d and joint_error e in [0, 1]. Returns risks, rounded up, at most 1; for two answers the
     risk itself, for more an upper bound (the excess is half the probability that both are wrong and differ).
     Errors: ValueError for values outside [0, 1].
-    Source: Lacasse et al. 2006; Germain et al. 2015.
+    Source: Lacasse et al. 2006 for two answers; Germain, Habrard, Laviolette and Morvant 2013 for domain adaptation.
+    Implements :prf:ref:`thm-gibbs_bound`.
     """
     name = "gibbs_from_disagreement"
     (d, e), leave = _admit(name, {"disagreement": disagreement, "joint_error": joint_error})
@@ -66,6 +67,7 @@ def disagreement_2016(
     assumptions: no unlabelled data tells them. Returns risks, rounded up, at most 1.
     Errors: ValueError for values outside these ranges.
     Source: Germain, Habrard, Laviolette and Morvant 2016; `shift_renyi` for the joint error.
+    Implements :prf:ref:`thm-joint_transfer` (the infinite order).
     """
     name = "disagreement_2016"
     order, infinite = split_infinite(order, 2.0)

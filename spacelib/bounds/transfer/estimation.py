@@ -27,6 +27,7 @@ def shift_upper_bound(target_counts: Number, source_counts: Number, delta: Numbe
     differentiable. Assumes independent draws (of clusters, count one each).
     Errors: ValueError for values outside these ranges or laws of different length.
     Source: phi is convex, so largest at a corner of a box; Clopper and Pearson 1934.
+    Implements :prf:ref:`thm-boxed_shift`.
     """
     name = "shift_upper_bound"
     given = {"target_counts": target_counts, "source_counts": source_counts}

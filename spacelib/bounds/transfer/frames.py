@@ -20,7 +20,7 @@ def gaussian_frames_shift(mean_shift: Number, scene_sd: Number, frame_sd: Number
     each frame's own, at least 0 and not both 0; frames K, integers >= 1. Returns nats of the broadcast shape, rounded
     up: growing with K, and bounded where t > 0.
     Errors: ValueError for values outside these ranges.
-    Source: KL of two normal laws of one covariance.
+    Source: KL of two normal laws of one covariance. Implements :prf:ref:`thm-scene_shift_grows`.
     """
     name = "gaussian_frames_shift"
     given = {"mean_shift": mean_shift, "scene_sd": scene_sd, "frame_sd": frame_sd, "frames": frames}
@@ -41,7 +41,7 @@ def independent_frames_shift(kappa: Number, frames: Number) -> Number:
     Parameters: kappa_1 >= 0 nats, of one frame; frames K, integers >= 1. Returns nats, rounded up. Only without what
     the frames of a scene share; with it the shift may stay bounded (`gaussian_frames_shift`).
     Errors: ValueError for values outside these ranges.
-    Source: the chain rule of KL.
+    Source: the chain rule of KL. Implements :prf:ref:`thm-independent_frames`.
     """
     (kappa, k), leave = admit("independent_frames_shift", kappa=kappa, frames=frames)
     require_positive("independent_frames_shift", "kappa", kappa, or_zero=True)
@@ -57,7 +57,7 @@ def variance_shift_floor(ratio: Number, frames: Number) -> Number:
     Parameters: ratio r > 0, target variance over source variance; frames K, integers >= 1. Returns nats, rounded down;
     0 for one frame and for r = 1, without bound in K otherwise. Not differentiable.
     Assumes normal noise, independent between frames. Errors: ValueError for values outside these ranges.
-    Source: the K - 1 contrasts between frames do not hold what they share.
+    Source: the K - 1 contrasts between frames do not hold what they share. Implements :prf:ref:`thm-frame_shift_grows`.
     """
     (r, k), leave = admit("variance_shift_floor", ratio=ratio, frames=frames)
     require_positive("variance_shift_floor", "ratio", r)

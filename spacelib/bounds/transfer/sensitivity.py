@@ -22,7 +22,7 @@ def critical_shift(risk: Number, target_risk: Number, *, measure: str = "kl") ->
     measure, of the shift. Returns shifts of the broadcast shape, rounded down: the measure's row gives c_0 there, and
     less below. 0 (ratio 1) where c_0 <= p: nothing is borne. Infinite at p = 0 < c_0 for kl, chi_square and ratio.
     Errors: ValueError for values outside these ranges or an unknown measure.
-    Source: the shift bounds, solved for the shift.
+    Source: the shift bounds, solved for the shift. Implements :prf:ref:`thm-critical_shift` (kl).
     """
     name = "critical_shift"
     _require_measure(name, measure)

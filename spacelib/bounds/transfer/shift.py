@@ -19,7 +19,7 @@ def shift_kl(risk: Number, kappa: Number) -> Number:
     rounded up; 1 once kappa >= ln(1/p), and p itself at kappa = 0. Attained by one coin for every p and kappa.
     Differentiable.
     Assumes losses in [0, 1]. Errors: ValueError for values outside these ranges.
-    Source: data processing; `inverse_first`.
+    Source: data processing; `inverse_first`. Implements :prf:ref:`thm-shifted_risk`.
     """
     return _row("shift_kl", "kl", risk, "kappa", kappa)
 
@@ -32,7 +32,7 @@ def shift_reverse_kl(risk: Number, reverse_kl: Number) -> Number:
     Parameters: risk p in [0, 1]; reverse_kl >= 0 nats, source first, may be infinite. Returns risks, rounded up.
     Neither this nor `shift_kl` is always the smaller. Mixing the order of one with the inverse of the other is no
     bound. Differentiable. Assumes losses in [0, 1]. Errors: ValueError for values outside these ranges.
-    Source: data processing; `inverse_second`.
+    Source: data processing; `inverse_second`. Implements :prf:ref:`thm-shifted_risk_reverse`.
     """
     return _row("shift_reverse_kl", "reverse_kl", risk, "reverse_kl", reverse_kl)
 
@@ -56,7 +56,7 @@ def shift_total_variation(risk: Number, total_variation: Number) -> Number:
     Parameters: risk p and total_variation in [0, 1]. Returns risks, rounded up, at most 1. Attained by a loss of 1
     where nu has more mass than mu and 0 where it has less. Differentiable. Assumes losses in [0, 1].
     Errors: ValueError for values outside these ranges.
-    Source: definition of total variation.
+    Source: definition of total variation. Implements :prf:ref:`thm-shift_total_variation`.
     """
     return _row("shift_total_variation", "total_variation", risk, "total_variation", total_variation)
 
@@ -71,7 +71,7 @@ def shift_chi_square(risk: Number, chi_square: Number, variance: Number | None =
     nondecreasing in p (uncapped it is not); with a variance p must be the source risk itself, not a bound of it, since
     a larger p may come with another variance. Differentiable. Assumes losses in [0, 1].
     Errors: ValueError for values outside these ranges.
-    Source: Cauchy and Schwarz.
+    Source: Cauchy and Schwarz. Implements :prf:ref:`thm-shift_chi_square`.
     """
     more = {} if variance is None else {"variance": variance}
     return _row("shift_chi_square", "chi_square", risk, "chi_square", chi_square, **more)
@@ -85,7 +85,7 @@ def shift_renyi(risk: Number, divergence: Number, order: Number) -> Number:
     Parameters: risk p in [0, 1]; divergence D_alpha >= 0 nats, target first, may be infinite; order alpha > 1. Returns
     risks, rounded up, at most 1. Order 2 is never below `shift_chi_square`; the order's limit is `shift_ratio`.
     Differentiable at p > 0. Assumes losses in [0, 1]. Errors: ValueError for values outside these ranges.
-    Source: Hoelder; van Erven and Harremoes 2014 for the divergence.
+    Source: Hoelder; van Erven and Harremoes 2014 for the divergence. Implements :prf:ref:`thm-shift_renyi`.
     """
     return _row("shift_renyi", "renyi", risk, "divergence", divergence, order=order)
 
@@ -97,7 +97,7 @@ def shift_ratio(risk: Number, ratio: Number) -> Number:
 
     Parameters: risk p in [0, 1]; ratio B >= 1, may be infinite. Returns risks, rounded up, at most 1. Differentiable.
     Assumes losses in [0, 1]. Errors: ValueError for values outside these ranges.
-    Source: definition.
+    Source: definition. Implements :prf:ref:`thm-shift_ratio`.
     """
     return _row("shift_ratio", "ratio", risk, "ratio", ratio)
 
