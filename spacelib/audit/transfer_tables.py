@@ -31,6 +31,8 @@ def vlm4d_transfers(*, delta: float = 0.05) -> pd.DataFrame:
     """VLM4D's real videos to its synthetic ones and back, for every model that answered both: one row a direction.
 
     Columns: those of `BenchmarkTransfer` and its two properties, of `source` and `target` the risk and both bounds.
+    source_lower and source_upper are at delta each, and critical_shift, from the upper one, at delta; target_lower and
+    target_upper are at delta/2 each; certified_shift, from bounds at delta/4 a side, holds at 1 - delta in all.
     The scene is a video. Each row holds for itself; for all r rows at once take delta/r.
     """
     both = (pair for real, synthetic in vlm4d_pairs() for pair in ((real, synthetic), (synthetic, real)))

@@ -60,7 +60,9 @@ def to_mix(counts: Sequence[Counts], target_mix: Mapping[str, float], *, delta: 
     risk of their scenes. Parameters: counts, one of each task of one model; target_mix b, weights by task, not
     negative, of any sum above 0: a task left out weighs nothing; delta in (0, 1/2), of each bound. Returns a
     MixTransfer. Assumes scenes independent of each other, within a task and between, numbers of them fixed by design,
-    and questions of each task alike in both mixes.
+    and questions of each task alike in both mixes. So no two tasks may share a scene, which counts cannot show, since
+    they name none: m scenes that each hold all T tasks would count as up to T m, and are worth m
+    (`bounds.stratified_scene_samples`).
     Errors: ValueError for no counts, several models, a task twice, unknown or with a weight that is not finite or
     negative, weights of sum 0, a delta outside (0, 1/2).
     Source: Hoeffding 1963; the weighted form is :prf:ref:`thm-fixed_model`.
@@ -118,12 +120,14 @@ def _weights(tasks: tuple[str, ...], target_mix: Mapping[str, float]) -> np.ndar
 class BenchmarkTransfer:
     """One model on two benchmarks (or splits): what the first certifies for the second, and what the second showed.
 
-    Risks are those of a scene drawn, then one of its questions. `source` has the certified bounds, each at delta.
-    `chance_risk` is that of blind guessing on the target, and `critical_shift` the divergence (nats, target from
-    source) under which the certificate stays below it: 0 where it never is. `target` has the bounds of the observed
-    target risk, which together hold at 1 - delta. `least_shift` is the divergence of the two observed risks, which
-    that of the benchmarks cannot be below were these the true ones; `certified_shift` the same certified at 1 -
-    delta, 0 where the intervals meet.
+    Risks are those of a scene drawn, then one of its questions. `source` has the certified bounds, each of which fails
+    with probability at most delta. `chance_risk` is that of blind guessing on the target, and `critical_shift` the
+    divergence (nats, target from source) under which the upper one, carried over, stays below it: 0 where it never
+    does; it rests on that bound alone, so it holds at 1 - delta. `target` has the bounds of the target's risk, at
+    delta/2 each, so both hold at 1 - delta. `least_shift` is the divergence of the two observed risks, certified by
+    nothing: that of the benchmarks cannot be below it were these the true ones. `certified_shift` is the same from
+    bounds of both risks at delta/4 a side, four in all, so it holds at 1 - delta in all; 0 where the intervals meet.
+    As wider intervals hold the narrower ones, everything together holds at 1 - 3 delta.
     """
 
     model: str
@@ -154,10 +158,10 @@ def to_benchmark(source: Counts, target: Counts, *, delta: float = 0.05) -> Benc
         \kappa^* = \mathrm{kl}(c_0, L_\mu^+), \qquad \mathrm{KL}(\nu\|\mu) \ge \mathrm{kl}(L_\nu, L_\mu)
         \ge \min\{\mathrm{kl}(l, p) : L_\nu^- \le l \le L_\nu^+,\; L_\mu^- \le p \le L_\mu^+\}
 
-    with c_0 the risk of blind guessing on the target. The two intervals of the last term are at delta/4 a side, so
-    that it holds at 1 - delta. Parameters: source and target, counts of the same model; delta in (0, 1/2). Returns a
-    BenchmarkTransfer; divergences in nats, rounded down. Assumes what `log_certificate` does for scenes, and logs
-    independent of each other.
+    with c_0 the risk of blind guessing on the target. The first rests on L_mu^+ at delta, the last term on two
+    intervals at delta/4 a side, so that each holds at 1 - delta. Parameters: source and target, counts of the same
+    model; delta in (0, 1/2). Returns a BenchmarkTransfer; divergences in nats, rounded down. Assumes what
+    `log_certificate` does for scenes.
     Errors: ValueError for different models, a target whose design gives no chance, a delta outside (0, 1/2).
     Source: the data-processing inequality.
     """

@@ -10,7 +10,7 @@ from mark_counts import marks
 
 from spacelib.audit import spatialrgpt_mixes, spatialrgpt_transfers, to_benchmark, to_mix, vlm4d_transfers
 from spacelib.benchmarks import Chance, spatialrgpt_counts, vlm4d_counts
-from spacelib.bounds import inverse_first, kl, stratified_certificate
+from spacelib.bounds import inverse_first, kl, stratified_certificate, stratified_scene_samples
 
 TASKS = ("near", "far", "turned")
 
@@ -32,6 +32,14 @@ def test_a_mix_by_hand():
     assert kl(0.38, found.by_strata.upper) == pytest.approx(math.log(20) / 400, rel=1e-9)
     assert kl(0.38 / 2.5, found.by_ratio / 2.5) == pytest.approx(math.log(20) / 1000, rel=1e-9)
     assert found.by_kl == pytest.approx(inverse_first(found.source.upper, divergence), rel=1e-9)
+
+
+def test_scenes_that_tasks_share_go_unseen():
+    """m scenes, each holding all T tasks: counted as T m and worth m, as the docstring warns."""
+    scenes = 40
+    found = to_mix(three_tasks((scenes,) * 3, (0.5,) * 3), dict.fromkeys(TASKS, 1.0))
+    assert found.source.samples == 3 * scenes and found.by_strata.samples == pytest.approx(3 * scenes)
+    assert stratified_scene_samples(np.full(3, 1 / 3), np.ones((scenes, 3))) == pytest.approx(scenes)
 
 
 def test_the_target_comes_first():
