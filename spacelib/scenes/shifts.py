@@ -133,8 +133,8 @@ def clutter(noise: float = 1.1) -> ShiftFamily:
 def baseline(noise: float = 2.5) -> ShiftFamily:
     """How large and far is the sphere, in metres: 3 scales of both, at 9 bearings, seen by cameras 10 to 80 cm apart.
 
-    One camera cannot tell the scale, two tell it by their parallax. The source's are mostly far apart, the far end's
-    near.
+    One camera cannot tell the scale, two tell it by their parallax. The shift is to a shorter baseline, which shows
+    less of it: the source's cameras are mostly 80 cm apart, the far end's mostly 10 cm.
     """
     steps = (0.8, 0.4, 0.2, 0.1)
     bearings = 0.05 * torch.arange(-4, 5).double()
