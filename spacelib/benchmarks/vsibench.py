@@ -38,8 +38,9 @@ def vsibench_counterparts(*, tables=TABLES) -> pd.DataFrame:
     """The same types with what SpatialRGPT-Bench asks in their place, one row a type and counterpart.
 
     Columns: type; task (of SpatialRGPT-Bench; missing where it has no counterpart); items, the type's number of
-    questions, in equal parts where it has several counterparts. The mapping is this library's reading of both
-    benchmarks, no published one.
+    questions, in equal parts where it has several counterparts: floats, since an odd number halves to a half question
+    (a weight of a mix, not a count), and so a type's parts sum to its number. The mapping is this library's reading of
+    both benchmarks, no published one.
     """
     rows = []
     for row in vsibench_types(tables=tables).itertuples():
