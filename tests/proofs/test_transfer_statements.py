@@ -89,7 +89,7 @@ def test_what_samples_count_for(seed):
 
 
 def test_the_exact_counterexamples():
-    assert value(units.questions_mislead_often.statement.rhs, Model({})) == pytest.approx(131975 / 524288, abs=1e-15)
+    assert value(units.questions_mislead_often.statement.lhs, Model({})) == pytest.approx(131975 / 524288, abs=1e-15)
     assert bounds.kl_certificate(8 / 20, 0.0, 1000, 0.05, constant="sqrt") < 0.5 < bounds.kl_certificate(9 / 20, 0.0, 1000, 0.05, constant="sqrt")
     weights = np.array([0.5] + [0.01] * 50)
     assert value(units.kish_misleads.statement.rhs, Model({})) == pytest.approx(bounds.kl(0.5, 0.9998) / (weights**2).sum(), rel=1e-12)

@@ -119,18 +119,22 @@ chernoff_rate = Theorem(
     witness=lambda rng: (lambda a, b: Model({"q": min(a, b), "p": max(a, b)}))(inside(rng), inside(rng)), kind="order",
     says="With exp(t) the odds ratio of p and q the exponent of Chernoff's bound is kl(q, p).")
 
-_odds = TRUE * (1 - q) / (q * (1 - TRUE))
-_t = ln(_odds)
-_at_rate = lambda h: Hypothesis(h.name, h.claim.map(lambda v: substitute(v, {t: _t})), structural=h.structural)
 UNLUCKY = hyp("on the event the mean loss is at most q", le(0, bad[W] * (q - SEEN)))
-REACH = (Hypothesis("q is positive", lt(0, q), structural=True), Hypothesis("q is below one", lt(q, 1), structural=True), Hypothesis("the risk is below one", lt(TRUE, 1), structural=True),
-         Hypothesis("the risk is positive", lt(0, TRUE), structural=True), hyp("q is at most the risk", le(q, TRUE)))
-_gain = _t * N * (q - SEEN)
+_gain = t * N * (q - SEEN)
+_on, _off, _rated = eq(bad[W], 1), eq(bad[W], 0), le(CHANCE, exp(N * (t * q + ln(_all))))
 
 
 def on(model: Model, reach, outcomes) -> Model:
     """The model with a q, and the event of some outcomes: none of two losses is large, the first, the second, both."""
     return Model({k: v for k, v in model.variables.items() if k != "t"} | {"q": reach}, model.families | {"b": {(w,): int(w in outcomes) for w in range(4)}}, model.spaces)
+
+
+def rated(model: Model, rate) -> Model:
+    return Model(model.variables | {"t": rate}, model.families, model.spaces)
+
+
+def with_rate(rng, model: Model) -> Model:
+    return rated(model, Fraction(rng.randint(0, 6), 2))
 
 
 def below_risk(rng) -> Model:
@@ -142,25 +146,44 @@ def below_risk(rng) -> Model:
 
 
 _few, _halves = Fraction(1, 64), (HALF, HALF)
+fixed_rate = Theorem(
+    "fixed_rate", "The bound of a fixed model at any rate", ROOM, PLACE, "Chernoff 1952; Hoeffding 1963, here for weights", (n, N, q, t),
+    (*WEIGHTS, *LOSSES, hyp("the rate is nonnegative", le(0, t)), Hypothesis("the moment is positive", lt(0, _all), structural=True), EVENT, INDEPENDENT, UNLUCKY), _rated,
+    (
+        *event,
+        Step("gained", le(0, _gain), Combination(((t * N, UNLUCKY.name),)), given=(_on,)),
+        Step("a loss", le(exp(-_gain), 1), Lemma("exp_at_most_one", Instance({x: -_gain})), given=(_on,)),
+        Step("on", le(bad[W], exp(_gain)), Combination(((exp(_gain), "a loss"),)), given=(_on,)),
+        Step("off", le(bad[W], exp(_gain)), Sign(), given=(_off,)),
+        Step("data set", le(bad[W], exp(_gain)), Cases(("on", "off"))),
+        Step("markov", le(CHANCE, exp(t * N * q) * integral(W, exp(-t * N * SEEN))), Expectation("data set", (W,))),
+        Step("moment", _moment, Lemma("fixed_moment", Instance({n: n, N: N, t: t}))),
+        Step("chance", _rated, Combination(((1, "markov"), (exp(t * N * q), "moment")))),
+    ),
+    families=(loss, mean, weight, bad), spaces=(SAMPLES, DATA), witness=lambda rng: with_rate(rng, below_risk(rng)), kind="order",
+    ablations={
+        "the rate is nonnegative": rated(on(pair((0, 1), _halves, 2, 1), Fraction(7, 8), (0, 1, 2)), -4), INDEPENDENT.name: rated(on(pair((0, 1), _halves, 2, 1, apart=-Fraction(1, 4)), _few, (0,)), 4),
+        "losses are nonnegative": rated(on(pair((-1, 1), _halves, 2, 1, (Fraction(3, 4),) * 2), _few, (0, 1, 2)), 2), "losses are at most one": rated(on(pair((0, 2), _halves, 2, 1, (Fraction(3, 8),) * 2), _few, (0,)), 4),
+        "weights are nonnegative": rated(on(pair((0, 1), (2, -1), HALF, 1, (HALF, Fraction(1, 8)), apart=-_few), _few, (0, 1)), 4)},
+    says="For every rate the chance of a mean loss of q or less is at most this; at q = 0, no loss at all, the rate may grow without end and leaves (1 - L)^N.")
+
+_odds = TRUE * (1 - q) / (q * (1 - TRUE))
+_t = ln(_odds)
+_at_rate = lambda h: Hypothesis(h.name, h.claim.map(lambda v: substitute(v, {t: _t})), structural=h.structural)
+REACH = (Hypothesis("q is positive", lt(0, q), structural=True), Hypothesis("q is below one", lt(q, 1), structural=True), Hypothesis("the risk is below one", lt(TRUE, 1), structural=True),
+         Hypothesis("the risk is positive", lt(0, TRUE), structural=True), hyp("q is at most the risk", le(q, TRUE)))
 fixed_model = Theorem(
     "fixed_model", "The bound for a fixed model", ROOM, PLACE, "Chernoff 1952; Hoeffding 1963, here for weights", (n, N, q), (*WEIGHTS, *LOSSES, *REACH, EVENT, _at_rate(INDEPENDENT), UNLUCKY),
     le(CHANCE, exp(-N * kl(q, TRUE))),
     (
-        *event,
         Step("odds", le(ln(1 / _odds), 1 / _odds - 1), Lemma("log_tangent", Instance({x: 1 / _odds}))),
         Step("small odds", le(1 / _odds, 1), Combination(((1 / (TRUE * (1 - q)), "q is at most the risk"),))),
         Step("a rate", le(0, _t), Combination(((1, "odds"), (1, "small odds")))),
-        Step("gained", le(0, _gain), Combination(((_t * N, UNLUCKY.name),)), given=(eq(bad[W], 1),)),
-        Step("a loss", le(exp(-_gain), 1), Lemma("exp_at_most_one", Instance({x: -_gain})), given=(eq(bad[W], 1),)),
-        Step("on", le(bad[W], exp(_gain)), Combination(((exp(_gain), "a loss"),)), given=(eq(bad[W], 1),)),
-        Step("off", le(bad[W], exp(_gain)), Sign(), given=(eq(bad[W], 0),)),
-        Step("data set", le(bad[W], exp(_gain)), Cases(("on", "off"))),
-        Step("markov", le(CHANCE, exp(_t * N * q) * integral(W, exp(-_t * N * SEEN))), Expectation("data set", (W,))),
-        Step("moment", le(integral(W, exp(-_t * N * SEEN)), exp(N * ln(1 - TRUE + TRUE * exp(-_t)))), Lemma("fixed_moment", Instance({n: n, N: N, t: _t}))),
+        Step("rated", le(CHANCE, exp(N * exponent(TRUE))), Lemma("fixed_rate", Instance({n: n, N: N, q: q, t: _t}))),
         Step("exponent", le(exponent(TRUE), -kl(q, TRUE)), Lemma("chernoff_rate", Instance({p: TRUE, q: q}))),
         Step("scaled", le(N * exponent(TRUE), -N * kl(q, TRUE)), Combination(((N, "exponent"),))),
         *below("exponentials", N * exponent(TRUE), -N * kl(q, TRUE), "scaled"),
-        Step("chance", le(CHANCE, exp(-N * kl(q, TRUE))), Combination(((1, "markov"), (exp(_t * N * q), "moment"), (1, "exponentials")))),
+        Step("chance", le(CHANCE, exp(-N * kl(q, TRUE))), Combination(((1, "rated"), (1, "exponentials")))),
     ),
     families=(loss, mean, weight, bad), spaces=(SAMPLES, DATA), witness=lambda rng: below_risk(rng), kind="order",
     ablations={
@@ -170,4 +193,33 @@ fixed_model = Theorem(
     says="A mean loss of q or less with weights of at most 1/N has a chance of exp(-N kl(q, L)) at most: a fixed model pays ln(1/delta)/N, whatever the weights below the largest.")
 
 
-THEOREMS = (coin_power, fixed_moment, chernoff_rate, fixed_model)
+
+def mirrored(model: Model) -> Model:
+    m = model.families
+    return Model(model.variables | {"q": 1 - model.variables["q"]}, m | {"l": {k: 1 - v for k, v in m["l"].items()}, "r": {k: 1 - v for k, v in m["r"].items()}}, model.spaces)
+
+
+# the other side: right answers in the place of wrong ones
+
+LUCKY = hyp("on the event the mean loss is at least q", le(0, bad[W] * (SEEN - q)))
+_other_odds = (1 - TRUE) * q / ((1 - q) * TRUE)
+_right = ln(_other_odds) * N * weight[I]
+OTHER = hyp("moments of sums are at most products", le(integral(W, exp(-ln(_other_odds) * N * integral(I, weight[I] * (1 - loss[I, W])))), exp(integral(I, ln(integral(W, exp(-_right * (1 - loss[I, W]))))))))
+fixed_model_above = Theorem(
+    "fixed_model_above", "The bound for a fixed model, from the other side", ROOM, PLACE, "Chernoff 1952; Hoeffding 1963, here for weights", (n, N, q),
+    (*WEIGHTS[:3], Hypothesis(WEIGHTS[3].name, WEIGHTS[3].claim, structural=True), WEIGHTS[4], *LOSSES, *REACH[:-1], hyp("q is at least the risk", le(TRUE, q)), EVENT, OTHER, LUCKY), le(CHANCE, exp(-N * kl(q, TRUE))),
+    (
+        Step("low", le(0, 1 - loss[I, W]), Sign()), Step("high", le(1 - loss[I, W], 1), Sign()),
+        Step("mean", eq(integral(W, 1 - loss[I, W]) - (1 - mean[I]), 0), Combination(((-1, LOSSES[2].name),))),
+        Step("right answers", eq(integral(I, weight[I] * (1 - loss[I, W])), 1 - SEEN), Combination(((1, WEIGHTS[3].name),))),
+        Step("their mean", eq(integral(I, weight[I] * (1 - mean[I])), 1 - TRUE), Combination(((1, WEIGHTS[3].name),))),
+        Step("mirrored", le(CHANCE, exp(-N * kl(1 - q, 1 - TRUE))), Lemma("fixed_model", Instance({n: n, N: N, q: 1 - q}, families={"l": lambda i, w: 1 - loss[(*i, *w)], "r": lambda i: 1 - mean[i]}))),
+        Step("chance", le(CHANCE, exp(-N * kl(q, TRUE))), Combination(((1, "mirrored"),))),
+    ),
+    families=(loss, mean, weight, bad), spaces=(SAMPLES, DATA), witness=lambda rng: mirrored(below_risk(rng)), kind="order",
+    ablations={name: mirrored(fixed_model.ablations[of]) for name, of in ((OTHER.name, INDEPENDENT.name), ("losses are nonnegative", "losses are at most one"),
+        ("losses are at most one", "losses are nonnegative"), ("weights are nonnegative", "weights are nonnegative"))},
+    says="A mean loss of q or more, q above the risk, has no larger chance: the same bound with right answers in the place of wrong ones.")
+
+
+THEOREMS = (coin_power, fixed_moment, fixed_rate, chernoff_rate, fixed_model, fixed_model_above)

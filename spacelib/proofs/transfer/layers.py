@@ -10,7 +10,7 @@ import math
 from fractions import Fraction
 from itertools import product
 
-from ..kernel import Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Root, Sign, Space, Step, Theorem, dominated, exp, integral, le, ln, lt, named, relative, sqrt, substitute, var
+from ..kernel import Combination, Expectation, Family, Hypothesis, Instance, Lemma, Model, Root, Sign, Space, Step, Theorem, dominated, eq, exp, integral, le, ln, lt, named, relative, sqrt, substitute, var
 from ..samples.certificate import rare
 from ..samples.moments import below
 from ..samples.pacbayes import CHANCE, CONFIDENCE, conf, event
@@ -39,7 +39,7 @@ def setting(losses, risks):
     """What layers, losses and means are; each layer obeys the moment lemma."""
     seen, mean_ = means(losses, risks)
     return (*(Hypothesis(name, claim, structural=True) for name, claim in (
-        ("a layer holds a sample or not", le(0, member[U, I])), ("no layer is empty", lt(0, SIZE)), ("there is something in the layers", lt(0, N)),
+        ("memberships are not negative", le(0, member[U, I])), ("no layer is empty", lt(0, SIZE)), ("there is something in the layers", lt(0, N)),
         ("losses are nonnegative", le(0, losses)), ("losses are at most one", le(losses, 1)), ("means are positive", lt(0, risks)), ("means are below one", lt(risks, 1)),
         ("a layer's mean is positive", lt(0, integral(I, member[U, I] * risks))), ("a layer's mean is below one", lt(integral(I, member[U, I] * risks), SIZE)),
         ("the mean is positive", lt(0, mean_)), ("the mean is below one", lt(mean_, 1)),
@@ -63,6 +63,23 @@ def _log_sum(part):
             Lemma("log_sum", Instance(families={"u": lambda k: substitute(u, {U: k[0]}), "v": lambda k: substitute(v, {U: k[0]})}, indices={X: (U,)})))
 
 
+def _levelled(row, weights, number) -> Model:
+    """One layer."""
+    return Model({"n": len(row), "M": number}, {"m": {(0, i): Fraction(v) for i, v in enumerate(row)}, "w": column(weights)}, {"Layers": [1], "Samples": [1] * len(row)})
+
+
+def levels(rng) -> Model:
+    """The level sets of two weights."""
+    heavy = Fraction(rng.randint(4, 7), 8)
+    light = (1 - heavy) / heavy
+    return Model({"n": 2, "M": 1 / heavy}, {"m": {(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): 0}, "w": column((heavy, 1 - heavy))}, {"Layers": [light, 1 - light], "Samples": [1, 1]})
+
+
+def _with_means(rng, model: Model) -> Model:
+    means_ = [Fraction(1, 2)] * 2 if rng is None else [Fraction(rng.randint(1, 7), 8) for _ in range(2)]
+    return Model(model.variables, model.families | {"r": column(means_)}, model.spaces)
+
+
 layered_moment = Theorem(
     "layered_moment", "The moment lemma for weighted means", ROOM, PLACE, "peeling; after Maurer 2004", (n,), (Hypothesis("there are samples", lt(0, n), structural=True), *SETTING),
     le(integral(W, exp(_far)), 2 * sqrt(N)),
@@ -83,7 +100,7 @@ layered_moment = Theorem(
         Step("moment", le(integral(W, exp(_far)), 2 * sqrt(N)), Combination(((1, "data sets"), (1, "all layers"), (2, "roots")))),
     ),
     families=(member, loss, mean), spaces=(LAYERS, SAMPLES, DATA), witness=lambda rng: peeled(rng), kind="order",
-    says="With weights w the mean loss obeys the moment lemma of N = 1/max w samples: of a real number of them, and not of Kish's 1/sum w^2.")
+    says="A mean over layers, each of which obeys the moment lemma, obeys that of N samples, a real number: the mean size of a layer.")
 
 
 def peeled(rng) -> Model:
@@ -94,6 +111,33 @@ def peeled(rng) -> Model:
     return Model({"n": 2}, {"m": {(0, 0): 1, (0, 1): 1, (1, 0): 1, (1, 1): 0}, "l": losses, "r": column(chances)},
                  {"Layers": [light, 1 - light], "Samples": [1, 1], "Data": [math.prod(c if v else 1 - c for c, v in zip(chances, pair)) for pair in pairs]})
 
+
+
+# given weights: level sets, strata and colours are memberships in proportion to them
+
+weight, count = Family("w", (SAMPLES,)), var("M")
+PROPORTION = hyp("memberships average to M times the weight", eq(integral(U, member[U, I]) - count * weight[I], 0))
+layers_size = Theorem(
+    "layers_size", "What weights count for", ROOM, PLACE, "elementary", (n, count), (Hypothesis("there are samples", lt(0, n), structural=True), PROPORTION, hyp("weights have sum one", eq(integral(I, weight[I]), 1))),
+    eq(N, count),
+    (
+        Step("sample", PROPORTION.claim, Combination(((1, PROPORTION.name),))),
+        Step("samples", eq(N - count * integral(I, weight[I]), 0), Expectation("sample", (I,))),
+        Step("size", eq(N, count), Combination(((1, "samples"), (count, "weights have sum one")))),
+    ),
+    families=(member, weight), spaces=(LAYERS, SAMPLES), witness=levels, kind="order",
+    ablations={PROPORTION.name: _levelled((1, 1), (HALF, HALF), 1), "weights have sum one": _levelled((1, 1), (1, 1), 1)},
+    says="If a random layer holds each sample with a chance of M times its weight, N is M: one over the largest weight for the level sets of weights, M/chi for the colours of an exact fractional cover.")
+layers_mean = Theorem(
+    "layers_mean", "What layers average", ROOM, PLACE, "elementary", (n, count), (Hypothesis("there are samples", lt(0, n), structural=True), PROPORTION),
+    eq(integral((U, I), member[U, I] * mean[I]), count * integral(I, weight[I] * mean[I])),
+    (
+        Step("sample", PROPORTION.claim, Combination(((1, PROPORTION.name),))),
+        Step("samples", eq(integral((U, I), member[U, I] * mean[I]) - count * integral(I, weight[I] * mean[I]), 0), Expectation("sample", (I,), mean[I])),
+        Step("mean", eq(integral((U, I), member[U, I] * mean[I]), count * integral(I, weight[I] * mean[I])), Combination(((1, "samples"),))),
+    ),
+    families=(member, weight, mean), spaces=(LAYERS, SAMPLES), witness=lambda rng: _with_means(rng, levels(rng)), ablations={PROPORTION.name: _with_means(None, _levelled((1, 1), (HALF, HALF), 1))},
+    says="The layers' mean loss is the weighted mean loss.")
 
 
 # the certificate with N samples: weights, strata, colours
@@ -135,7 +179,7 @@ weighted_certificate = Theorem(
         Step("chance", le(CHANCE, conf), Lemma("kl_certificate", Instance({n: N, conf: conf}, families={
             "L": lambda h: substitute(_rule_mean, {H: h[0]}), "e": lambda h, w: substitute(_rule_seen, {H: h[0], W: w[0]})}))),
     ),
-    families=(member, lost, expected, prior, posterior, bad), spaces=(LAYERS, SAMPLES, DATA, RULES), witness=lambda rng: one_rule(peeled(rng), rng), kind="order",
+    families=(member, lost, expected, prior, posterior, bad), spaces=(LAYERS, SAMPLES, DATA, RULES), witness=lambda rng: one_rule(peeled(rng), rng) if rng.random() < 0.5 else alike(Fraction(1, 4), Fraction(3, 4), Fraction(1, 64), delta=Fraction(1, rng.randint(4, 16))), kind="order",
     ablations={
         LAYERED.name: alike(Fraction(1, 16), Fraction(15, 16), 1), EVENT.name: alike(Fraction(1, 4), Fraction(3, 4), Fraction(1, 64), delta=Fraction(1, 16), b=8),
         "p has total mass one": alike(Fraction(1, 4), Fraction(1, 4), 1, p=64), "q has total mass one": alike(Fraction(1, 16), Fraction(7, 16), Fraction(1, 64), delta=Fraction(1, 65), q=2),
@@ -150,4 +194,4 @@ def one_rule(model: Model, rng) -> Model:
         "p": {(0,): 1}, "q": {(0, w): 1 for w in range(len(data))}, "b": {(w,): 0 for w in range(len(data))}}, model.spaces | {"Rules": [1]})
 
 
-THEOREMS = (layered_moment, weighted_certificate)
+THEOREMS = (layered_moment, layers_size, layers_mean, weighted_certificate)

@@ -205,6 +205,20 @@ capped_monotone = Theorem(
                "t is nonnegative": Model({"p": HALF, "r": HALF, "c": 1, "s": HALF, "t": -HALF})},
     says="Up to where it reaches one the row rises with p, so that min(1, row) may be put after a bound of p.")
 
+_top = le(1, r + t)
+capped_above = Theorem(
+    "capped_above", "Beyond, the chi-square row is at least one", ROOM, PLACE, "elementary", (r, c, t),
+    (hyp("the row at r is capped", le(1, (1 + c) * r)), Hypothesis("c is positive", lt(0, c), structural=True), Hypothesis("r is a probability", le(r, 1), structural=True), ROOTS[1], ROOTS[3]), _top,
+    (
+        Step("certain", _top, Sign(), given=(eq(r, 1),)),
+        Step("sum", lt(0, t + 1 - r), Sign(), given=(lt(r, 1),)),
+        Step("unsure", _top, Combination((((1 - r) / (t + 1 - r), "the row at r is capped"), (-1 / (t + 1 - r), ROOTS[3].name))), given=(lt(r, 1),)),
+        Step("capped", _top, Cases(("certain", "unsure"))),
+    ),
+    witness=lambda rng: (lambda v: Model({"r": v, "c": 4, "t": Fraction(math.isqrt(int(4 * v * (1 - v) * 10000)), 100)}))(rng.choice((HALF, Fraction(4, 5), Fraction(9, 10), Fraction(1)))), kind="order",
+    ablations={"the row at r is capped": Model({"r": Fraction(1, 10), "c": 1, "t": Fraction(3, 10)}), "t is nonnegative": Model({"r": HALF, "c": 1, "t": -HALF}), "t is the root at r": Model({"r": HALF, "c": 1, "t": 0})},
+    says="Where r reaches 1/(1 + c) the row reaches one and stays there or above, so that the capped row never falls.")
+
 _high, _end = Fraction(9, 10) + sqrt(term(4) * Fraction(9, 10) * Fraction(1, 10)), 1 + sqrt(term(4) * 1 * 0)
 uncapped_falls = Theorem(
     "uncapped_falls", "Without its cap the row falls", ROOM, PLACE, "a counterexample", (), (), lt(_end, _high),
@@ -230,4 +244,4 @@ kl_below_chi_square = Theorem(
     equality=lambda rng: _ratios_only(weighted((HALF, HALF), (2, 0), (0, 0))), ablations={AVERAGE.name: _ratios_only(weighted((1,), (2,), (0,)))},
     says="The divergence is at most the logarithm of one plus chi-square; a law confined to a part of the scenes attains it.")
 
-THEOREMS = (shift_total_variation, shift_chi_square, loss_variance, shift_ratio, young, shift_renyi, chi_square_beats_renyi, capped_monotone, uncapped_falls, kl_below_chi_square)
+THEOREMS = (shift_total_variation, shift_chi_square, loss_variance, shift_ratio, young, shift_renyi, chi_square_beats_renyi, capped_monotone, capped_above, uncapped_falls, kl_below_chi_square)
