@@ -48,7 +48,8 @@ def tightest(
     least. A variance is refused: `shift_chi_square` with a known variance is not monotone in p, so no bound of p may
     stand in it. Returns a TightestShift of the broadcast shape. Differentiable.
     Errors: ValueError for values outside these ranges, no divergence at all, or a variance.
-    Source: each row its own. :prf:ref:`thm-capped_monotone` is why the row of chi-square may stand among them.
+    Source: each row its own. That of chi-square may stand among them by :prf:ref:`thm-capped_monotone` and
+    :prf:ref:`thm-capped_above`.
     """
     name = "tightest"
     if variance is not None:

@@ -32,7 +32,7 @@ def weighted_samples(weights: Number) -> Number:
     numbers of the leading shape, from 1 to n, rounded down; n exactly where all weights are equal.
     Errors: ValueError for a negative weight or none above 0.
     Source: the moment of a weighted mean, by layers of equal weights.
-    Implements :prf:ref:`thm-layered_moment`.
+    Implements :prf:ref:`thm-layered_moment`, :prf:ref:`thm-layers_size`.
     """
     name = "weighted_samples"
     (w,), leave = admit(name, {"weights": 1}, weights=weights)
@@ -116,7 +116,8 @@ def chromatic_samples(questions: Number, chromatic: Number) -> Number:
     sums mod 2 of some of 5 fair bits have it and are all 0 with chance 1/32. The classes may be the colours of a graph
     if any two sets of questions without an edge between them are independent.
     Errors: ValueError for values outside these ranges.
-    Source: Janson 2004; Ralaivola, Szafranski and Stempfel 2010. Implements :prf:ref:`thm-colours_sharper`.
+    Source: Janson 2004; Ralaivola, Szafranski and Stempfel 2010.
+    Implements :prf:ref:`thm-layers_size`, :prf:ref:`thm-colours_sharper`.
     """
     (questions, chi), leave = _graph("chromatic_samples", questions=questions, chromatic=chromatic)
     return leave(_over(questions, chi), "lower")
@@ -193,6 +194,7 @@ def random_size_certificate(
     Returns risks, rounded up, at most 1. Assumes independent scenes of one law.
     Errors: ValueError for values outside these ranges.
     Source: `kl_certificate` for the numerator, `fixed_model_bound` for the denominator.
+    Implements :prf:ref:`thm-random_sizes`.
     """
     name = "random_size_certificate"
     given = {"weighted_risk": weighted_risk, "mean_size": mean_size, "largest_size": largest_size}
