@@ -47,7 +47,7 @@ three_wrong = Model({}, {"rho": column((HALF, HALF)), "e": {(0, 0): 1, (1, 0): 1
 _half = lambda d, e_: d / 2 + e_
 _pair = rho[H] * rho[G]
 gibbs_identity = Theorem(
-    "gibbs_identity", "Risk is half the disagreement, and joint error", ROOM, PLACE, "Germain, Habrard, Laviolette and Morvant 2013", (), (POSTERIOR[1], TWO), eq(GIBBS, _half(DISAGREEMENT, JOINT)),
+    "gibbs_identity", "Risk is half the disagreement, and joint error", ROOM, PLACE, "Lacasse et al. 2006; Germain et al. 2013", (), (POSTERIOR[1], TWO), eq(GIBBS, _half(DISAGREEMENT, JOINT)),
     (
         Step("two answers", TWO.claim, Combination(((1, TWO.name),))),
         Step("one rule", eq(integral(H, rho[H] * (differ[H, G, Z] - _exactly_one)), 0), Expectation("two answers", (H,), rho[H])),
