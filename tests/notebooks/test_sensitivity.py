@@ -28,7 +28,7 @@ plt = pytest.importorskip("matplotlib.pyplot")
 pytest.importorskip("jupytext")
 import notebooks  # noqa: E402
 
-from spacelib import bounds, estimators  # noqa: E402
+from spacelib import bounds, estimators, proofs  # noqa: E402
 
 PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("frames*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("samples*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("transfer*.ipynb")))
 FACTORS = {"bounds": 1.01, "estimators": 1.1}
@@ -154,6 +154,12 @@ def forked(name, function, factor, outcomes):
     return watched
 
 
+def check_proofs(page: str) -> None:
+    """Check what the page proves, once for all copies of the process: the ledger remembers it."""
+    for name in sorted(set(re.findall(r"\w+", "".join(cell.source for cell in cells(page)))) & set(proofs.THEOREMS)):
+        proofs.evidence(name)
+
+
 def run_page(page: str, functions: dict) -> tuple[list[str], dict[str, str]]:
     """The verdicts of a page, and what they become if one of its functions (by name, with a factor) is scaled.
 
@@ -196,6 +202,7 @@ def scaled_on(page: str) -> dict:
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_as_stored_and_every_scaled_function_turns_it_red(page):
+    check_proofs(page)
     functions = scaled_on(page)
     seen, outcomes = run_page(page, functions)
     assert seen == stored_verdicts(page)
