@@ -7,6 +7,7 @@ a grid or by Monte Carlo with a fixed seed elsewhere (its standard error is belo
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -26,9 +27,10 @@ class Family:
     sample: Callable[[torch.Generator, int], Pair]
 
 
-def families() -> list[Family]:
-    """Every family, easy ones first."""
-    return [
+@cache
+def families() -> dict[str, Family]:
+    """Every family by its name, easy ones first; their informations are computed once a process."""
+    every = [
         _normal("independent, 1 + 1", 1, 1, ()),
         _mapped("independent, 4 + 4, heavy margins", _normal("", 4, 4, ()), lambda v: v**3, torch.sinh),
         _normal("normal, 1 + 1", 1, 1, (0.9,)),
@@ -55,6 +57,7 @@ def families() -> list[Family]:
         _mapped("twists, 6 + 4", _normal("", 6, 4, (0.85, 0.85)), _twist, _twist),
         _mapped("shear, 3 + 3", _normal("", 3, 3, (0.8, 0.6)), _shear, _shear),
     ]
+    return {family.name: family for family in every}
 
 
 def _normal(name: str, x: int, y: int, correlations: tuple[float, ...]) -> Family:

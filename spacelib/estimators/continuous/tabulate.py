@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 
 import pandas as pd
 import torch
@@ -30,13 +29,8 @@ def settings() -> list[Setting]:
     """Three draws of every family, and of every external task that is found."""
     folder = task_folder()
     names = [("tasks", task.name) for task in tasks(folder)] if folder else []
-    names += [("families", family.name) for family in families()]
+    names += [("families", name) for name in families()]
     return [(suite, name, draw) for suite, name in names for draw in range(DRAWS)]
-
-
-@cache
-def _families() -> dict:
-    return {family.name: family for family in families()}
 
 
 def measure(setting: Setting) -> dict:
@@ -46,7 +40,7 @@ def measure(setting: Setting) -> dict:
         task = next(task for task in tasks(task_folder()) if task.name == name)
         information, (x, y) = task.information, (torch.from_numpy(v).double() for v in task.draw(draw))
     else:
-        family = _families()[name]
+        family = families()[name]
         information, (x, y) = family.information, family.sample(torch.Generator().manual_seed(draw), SAMPLES)
     wall, processor = time.perf_counter(), time.process_time()
     result = chosen_information(x, y)

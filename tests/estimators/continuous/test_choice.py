@@ -22,8 +22,6 @@ from spacelib.estimators.continuous.families import families
 from spacelib.estimators.continuous.tabulate import canonical_correlation_information, measure, settings
 from spacelib.estimators.continuous.tasks import task_folder, tasks
 
-FAMILIES = {family.name: family for family in families()}
-
 
 @pytest.mark.parametrize(
     ("name", "picked"),
@@ -35,7 +33,7 @@ FAMILIES = {family.name: family for family in families()}
     ],
 )
 def test_picks_by_the_data(name, picked):
-    family = FAMILIES[name]
+    family = families()[name]
     x, y = family.sample(torch.Generator().manual_seed(0), 1500)
     result = chosen_information(x, y)
     low, high = result.interval
@@ -99,9 +97,9 @@ def test_errors_name_what_is_wrong(call, error, message):
 @pytest.mark.parametrize("name", ["uniform noise .3", "uniform noise 1.5", "wave, 1 + 1", "rings", "swiss roll of a normal"])
 def test_the_truths_of_the_families(name):
     """Nearest neighbours in low dimension, 20,000 samples: five standard errors, and .02 for the bias of k = 3."""
-    x, y = FAMILIES[name].sample(torch.Generator().manual_seed(5), 20_000)
+    x, y = families()[name].sample(torch.Generator().manual_seed(5), 20_000)
     result = ksg(x, y)
-    assert result.estimate == pytest.approx(FAMILIES[name].information, abs=5 * result.standard_error + 0.02)
+    assert result.estimate == pytest.approx(families()[name].information, abs=5 * result.standard_error + 0.02)
 
 
 def errors(table):
@@ -125,7 +123,7 @@ def test_the_table_is_whole_and_within_its_bars():
     table = continuous_table()
     every = table[["suite", "name", "draw"]].value_counts()
     assert every.max() == 1 and len(table[table["suite"] == "tasks"]) == 60
-    assert set(table[table["suite"] == "families"]["name"]) == set(FAMILIES)
+    assert set(table[table["suite"] == "families"]["name"]) == set(families())
     assert_bars(table[table["suite"] == "tasks"])
     assert (table.groupby("name")["draw"].count() == 3).all()
 
