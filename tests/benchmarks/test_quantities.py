@@ -2,7 +2,6 @@
 
 import time
 
-import inflect
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -168,6 +167,8 @@ def test_all_lengths_in_order():
 @given(st.integers(1, 999_999))
 def test_whole_numbers_in_words(number):
     """inflect writes the words, independently of the reader."""
+    import inflect  # two seconds, which not every worker needs
+
     words = inflect.engine().number_to_words(number)
     assert length(f"It is {words.replace(',', '')} feet long.") == pytest.approx(number * FOOT, rel=DIGITS)
 
