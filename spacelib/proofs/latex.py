@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .kernel import Claim, Term, Theorem
 
-GREEK = {"lambda", "alpha", "beta", "theta", "phi", "kappa", "delta", "epsilon", "eta", "xi", "tau", "sigma", "pi", "gamma", "mu", "Lambda", "Gamma"}
+GREEK = {"lambda", "alpha", "beta", "theta", "phi", "kappa", "delta", "epsilon", "eta", "xi", "tau", "sigma", "pi", "gamma", "mu", "nu", "rho", "Lambda", "Gamma"}
 RELATIONS = {"==": "=", "<=": r"\le", "<": "<", "<<": r"\ll"}
 SUM, PRODUCT, POWER, ATOM = range(4)
 
