@@ -4,16 +4,13 @@ Some ten minutes on two cores.
 """
 
 import itertools
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import cache
 
 import pandas as pd
-import torch
-from tqdm import tqdm
 
 from spacelib.models.architecture import FACTORS, SEEDS, TABLE, WIDTH_TABLE, bench, measure
+from spacelib.models.processes import on_all_cores
 
 WIDTHS = (4, 8, 16, 32, 64)
 _bench = cache(bench)
@@ -39,11 +36,10 @@ def run(setting: dict) -> dict:
 
 def main() -> None:
     """Train everything, on all cores, and write both tables."""
-    with ProcessPoolExecutor(os.cpu_count(), initializer=partial(torch.set_num_threads, 1)) as pool:
-        for path, jobs in ((TABLE, list(settings())), (WIDTH_TABLE, list(width_settings()))):
-            rows = list(tqdm(pool.map(run, jobs), total=len(jobs), desc=path.stem))
-            path.parent.mkdir(exist_ok=True)
-            pd.DataFrame(rows).to_csv(path, index=False, float_format="%.6g")
+    for path, jobs in ((TABLE, settings()), (WIDTH_TABLE, width_settings())):
+        rows = on_all_cores(run, jobs, path.stem)
+        path.parent.mkdir(exist_ok=True)
+        pd.DataFrame(rows).to_csv(path, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

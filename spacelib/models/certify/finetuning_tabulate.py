@@ -3,16 +3,12 @@
 Some five minutes on two cores.
 """
 
-import os
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-
 import pandas as pd
 import torch
-from tqdm import tqdm
 
 from spacelib.models.certify.finetuning import finetune
 from spacelib.models.certify.tables import FINETUNING
+from spacelib.models.processes import on_all_cores
 from spacelib.scenes import shifts
 
 NOISE = {"clutter": 0.2, "baseline": 0.3, "colours": 0.2}
@@ -30,9 +26,7 @@ def run(setting: tuple[str, int]) -> pd.DataFrame:
 def main() -> None:
     """Fine-tune everything, on all cores, and write the table."""
     jobs = [(family, seed) for family in NOISE for seed in range(SEEDS)]
-    with ProcessPoolExecutor(os.cpu_count(), initializer=partial(torch.set_num_threads, 1)) as pool:
-        parts = list(tqdm(pool.map(run, jobs), total=len(jobs), desc=FINETUNING.stem))
-    pd.concat(parts).to_csv(FINETUNING, index=False, float_format="%.6g")
+    pd.concat(on_all_cores(run, jobs, FINETUNING.stem)).to_csv(FINETUNING, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

@@ -3,17 +3,14 @@
 Some six minutes on two cores.
 """
 
-import os
 import time
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
 
 import pandas as pd
 import torch
-from tqdm import tqdm
 
 from spacelib.models.certify.question import NOISE, Certified, certify_question
 from spacelib.models.certify.tables import CERTIFICATES
+from spacelib.models.processes import on_all_cores
 
 SEEDS = 5
 
@@ -56,9 +53,7 @@ def run(setting: tuple[str, int]) -> dict:
 def main() -> None:
     """Certify everything, on all cores, and write the table."""
     jobs = [(question, seed) for question in NOISE for seed in range(SEEDS)]
-    with ProcessPoolExecutor(os.cpu_count(), initializer=partial(torch.set_num_threads, 1)) as pool:
-        rows = list(tqdm(pool.map(run, jobs), total=len(jobs), desc=CERTIFICATES.stem))
-    pd.DataFrame(rows).to_csv(CERTIFICATES, index=False, float_format="%.6g")
+    pd.DataFrame(on_all_cores(run, jobs, CERTIFICATES.stem)).to_csv(CERTIFICATES, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

@@ -3,16 +3,12 @@
 Some ten minutes on two cores.
 """
 
-import os
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-
 import pandas as pd
 import torch
-from tqdm import tqdm
 
 from spacelib.models.implicit.learning import HELD, TABLE, learn, learn_linear
 from spacelib.models.implicit.task import Task, coarser
+from spacelib.models.processes import on_all_cores
 from spacelib.scenes import channels
 
 SCENES = tuple(2**k for k in range(5, 14))
@@ -37,9 +33,7 @@ def run(setting: tuple[int, int]) -> list[dict]:
 def main() -> None:
     """Train everything, on all cores, and write the table."""
     jobs = [(scenes, 1000 * seed + scenes) for scenes in SCENES for seed in range(SEEDS)]
-    with ProcessPoolExecutor(os.cpu_count(), initializer=partial(torch.set_num_threads, 1)) as pool:
-        parts = list(tqdm(pool.map(run, jobs), total=len(jobs), desc=TABLE.stem))
-    rows = [row for part in parts for row in part]
+    rows = [row for part in on_all_cores(run, jobs, TABLE.stem) for row in part]
     rows += [learn_linear(scenes, seed) for scenes in SCENES for seed in range(LINEAR_SEEDS)]
     TABLE.parent.mkdir(exist_ok=True)
     pd.DataFrame(rows).to_csv(TABLE, index=False, float_format="%.6g")

@@ -23,17 +23,24 @@ def means(first, second, one, other):
     )
 
 
+def never_negative(first, second, divergence, small):
+    """A bound of a divergence is at least zero."""
+    squares = (sqrt(first[Z]) - sqrt(second[Z])) ** 2
+    return (
+        Step("squares", le(0, squares), Sign()),
+        Step("distance", le(0, integral(Z, squares)), Expectation("squares", (Z,))),
+        Step("gibbs", le(integral(Z, squares), divergence), Lemma("gibbs", on_scenes(p=first, q=second))),
+        Step("a shift is never negative", le(0, kappa), Combination(((1, "distance"), (1, "gibbs"), (1, small.name)))),
+    )
+
+
 SMALL = hyp("the shift is at most kappa", le(SHIFT, kappa))
 _first = inverse_first(L_MU, kappa)
-_squares = (sqrt(nu[Z]) - sqrt(mu[Z])) ** 2
 shifted_risk = Theorem(
     "shifted_risk", "How far a risk can move", ROOM, PLACE, "data processing; Kullback and Leibler 1951", (kappa,), (*LAWS, *LOSS, ERRS, SMALL), le(L_NU, _first),
     (
         *means(nu, mu, L_NU, L_MU),
-        Step("squares", le(0, _squares), Sign()),
-        Step("distance", le(0, integral(Z, _squares)), Expectation("squares", (Z,))),
-        Step("gibbs", le(integral(Z, _squares), SHIFT), Lemma("gibbs", on_scenes(p=nu, q=mu))),
-        Step("a shift is never negative", le(0, kappa), Combination(((1, "distance"), (1, "gibbs"), (1, SMALL.name)))),
+        *never_negative(nu, mu, SHIFT, SMALL),
         Step("where it started", le(L_MU, _first), Member(_first, L_MU)),
         Step("not above", le(L_NU, _first), Sign(), given=(le(L_NU, L_MU),)),
         Step("one inequality", le(kl(L_NU, L_MU), SHIFT), Lemma("binary_data_processing", on_scenes(p=nu, q=mu, f=f))),
@@ -68,10 +75,7 @@ shifted_risk_reverse = Theorem(
     (
         *means(mu, nu, L_MU, L_NU),
         Step("right under nu", lt(0, 1 - L_NU), Sign()),
-        Step("squares", le(0, _squares), Sign()),
-        Step("distance", le(0, integral(Z, _squares)), Expectation("squares", (Z,))),
-        Step("gibbs", le(integral(Z, (sqrt(mu[Z]) - sqrt(nu[Z])) ** 2), REVERSE), Lemma("gibbs", on_scenes(p=mu, q=nu))),
-        Step("a shift is never negative", le(0, kappa), Combination(((1, "distance"), (1, "gibbs"), (1, BACK.name)))),
+        *never_negative(mu, nu, REVERSE, BACK),
         Step("where it started", le(L_MU, _second), Member(_second, L_MU)),
         Step("not above", le(L_NU, _second), Sign(), given=(le(L_NU, L_MU),)),
         Step("one inequality", le(kl(L_MU, L_NU), REVERSE), Lemma("binary_data_processing", on_scenes(p=mu, q=nu, f=f))),
