@@ -21,7 +21,7 @@ def fixed_model_bound(empirical_risk: Number, samples: Number, delta: Number, *,
     Assumes losses in [0, 1] of independent samples, of any means, and weights fixed before them.
     Errors: ValueError for values outside these ranges.
     Source: Chernoff 1952; Hoeffding 1963 (theorem 1) for equal weights.
-    Implements :prf:ref:`thm-fixed_model`.
+    Implements :prf:ref:`thm-fixed_model` and, from the other side, :prf:ref:`thm-fixed_model_above`.
     """
     name = "fixed_model_bound"
     require_side(name, side)
