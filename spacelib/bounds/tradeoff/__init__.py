@@ -2,8 +2,8 @@
 
 `linear` and `explicit`: the risks of both sides, exactly; `crossover`: which is smaller, and from where on;
 `triangulation` and `views`: the explicit side's bias and variance from the geometry; `combination`: both sides
-together; `tolerance`: accuracy in the place of squared error; `curve` and `decision`: the crossover from data, and the
-certified answer explicit, implicit or undecided.
+together; `tolerance`: accuracy in the place of squared error; `measured` and `decision`: the crossover from data, and
+the certified answer explicit, implicit or undecided.
 """
 
 from spacelib.bounds.tradeoff.combination import Combination, combination_price, combine, samples_to_gain
@@ -15,7 +15,7 @@ from spacelib.bounds.tradeoff.crossover import (
     phase_map,
     preferred,
 )
-from spacelib.bounds.tradeoff.curve import CrossoverInterval, CurveFit, crossover_interval, curve
+from spacelib.bounds.tradeoff.measured import CrossoverInterval, CurveFit, crossover_interval, curve
 from spacelib.bounds.tradeoff.decision import Decision, decide
 from spacelib.bounds.tradeoff.explicit import explicit_risk
 from spacelib.bounds.tradeoff.linear import BestRidge, best_ridge, implicit_risk, ridge_risk

@@ -95,5 +95,5 @@ def _moments(name: str, explicit: Number, implicit: Number, cross: Number, **mor
     require_positive(name, "implicit", g, or_zero=True)
     require(name, "cross", c, c.abs() <= a.sqrt() * g.sqrt() * (1 + 4 * U), "at most sqrt(explicit implicit) in size")
     spread = (a - c) + (g - c)
-    require(name, "explicit + implicit - 2 cross", spread, spread > 0, "above 0: two answers with one error are one answer")
+    require(name, "explicit + implicit - 2 cross", spread, spread > 0, "above 0: answers with one error are one answer")
     return a, g, c, leave, *rest

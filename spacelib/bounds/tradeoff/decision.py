@@ -69,8 +69,10 @@ def decide(
     if not n:
         raise ValueError(f"{name}: sizes must have at least 1 entry, got none")
     if not len(n) == len(lower) == len(upper):
-        raise ValueError(f"{name}: sizes, low and high must have as many entries, got {len(n)}, {len(lower)} and {len(upper)}")
-    (floor,), (ceiling,) = _numbers(name, "explicit_low", [explicit_low]), _numbers(name, "explicit_high", [explicit_high])
+        lengths = f"{len(n)}, {len(lower)} and {len(upper)}"
+        raise ValueError(f"{name}: sizes, low and high must have as many entries, got {lengths}")
+    (floor,) = _numbers(name, "explicit_low", [explicit_low])
+    (ceiling,) = _numbers(name, "explicit_high", [explicit_high])
     asked = n if at is None else _numbers(name, "at", at)
     _require(name, "sizes", n, [b > a for a, b in zip([Fraction(0), *n], n, strict=False)], "positive and increasing")
     _require(name, "high", upper, [u >= l for l, u in zip(lower, upper, strict=True)], "at least low")
@@ -151,14 +153,11 @@ def _line(n, lower, upper, floor, ceiling, c) -> _Ends:
     if not corners:
         return None
     single = len(n) == 1  # then the slope has no upper end, and the floor no lower one
-    least, most = (-_INFINITE if single else min(a for a, _ in corners)), max(a for a, _ in corners)
-
-    def crossing(risk):
-        return [c + slope / (risk - a) for a, slope in corners]
-
-    # with E at its ends; where some line's floor reaches E, its crossover is infinite
-    below = _INFINITE if least >= ceiling else min((c + s / (ceiling - a) for a, s in corners if a < ceiling), default=c)
-    above = max(crossing(floor)) if most < floor and not single else _INFINITE
+    least, most = min(a for a, _ in corners), max(a for a, _ in corners)
+    # the crossover c + A/(E - a) with E at its ends; a line whose floor reaches E has none
+    crossings = [c + slope / (ceiling - a) for a, slope in corners if a < ceiling]
+    below = _INFINITE if least >= ceiling and not single else min(crossings, default=c)
+    above = max(c + slope / (floor - a) for a, slope in corners) if most < floor and not single else _INFINITE
     return max(below, Fraction(0)), above, False
 
 

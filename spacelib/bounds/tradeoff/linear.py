@@ -22,8 +22,8 @@ def implicit_risk(
 
     Parameters: samples n, an integer of at least d + 2 (with an intercept d + 3: below, the mean is infinite);
     dimension d >= 1, the fitted coefficients without the intercept; noise sigma^2 >= 0, the labels' variance; bias
-    b >= 0, the variance of the target that is left when the seen inputs are known. Returns squared units of the target,
-    right to 8 roundings. What is left acts as noise in the fit too, so b stands twice. Differentiable in noise and bias.
+    b >= 0, the variance of the target that is left when the seen inputs are known. Returns squared units of the
+    target, right to 8 roundings. What is left acts as noise in the fit too: b stands twice. Differentiable in both.
     Assumes seen and unseen inputs jointly Gaussian, of mean zero where no intercept is fitted; independent samples.
     Errors: ValueError for values outside these ranges.
     Source: Breiman and Freedman 1983; the mean of the inverse Wishart law.

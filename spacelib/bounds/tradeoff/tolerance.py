@@ -83,7 +83,11 @@ def best_deviation(bias: Number, tolerance: Number) -> Number:
 
 
 def flips(
-    explicit_bias: Number, explicit_deviation: Number, implicit_bias: Number, implicit_deviation: Number, tolerance: Number
+    explicit_bias: Number,
+    explicit_deviation: Number,
+    implicit_bias: Number,
+    implicit_deviation: Number,
+    tolerance: Number,
 ) -> Flips:
     r"""Whether squared error and accuracy within a tolerance prefer different sides.
 
@@ -122,5 +126,5 @@ def _accuracy(b: Tensor, s: Tensor, t: Tensor) -> Tensor:
     h, m = torch.where(narrow, h, 0.5), torch.where(narrow, m, 0.0)
     y = h[..., None] * torch.as_tensor((_NODES + 1) / 2, dtype=b.dtype, device=b.device)
     weights = torch.as_tensor(_WEIGHTS / 2, dtype=b.dtype, device=b.device)
-    density = (torch.exp(-((m[..., None] - y) ** 2) / 2) + torch.exp(-((m[..., None] + y) ** 2) / 2)) / math.sqrt(2 * math.pi)
-    return torch.where(narrow, h * (density @ weights), wide)
+    both = torch.exp(-((m[..., None] - y) ** 2) / 2) + torch.exp(-((m[..., None] + y) ** 2) / 2)
+    return torch.where(narrow, h / math.sqrt(2 * math.pi) * (both @ weights), wide)

@@ -67,7 +67,7 @@ def averaged_disparity_bounds(
     Source: as `two_view_depth_bounds`.
     """
     name = "averaged_disparity_bounds"
-    depth, t, rho, k, leave = _admitted(name, depth, focal, baseline, noise, rho, frames)
+    depth, t, rho, k, leave = _admitted(name, depth, focal, baseline, noise, rho, frames=frames)
     return _bounds(name, leave, depth, *_relative(t / k, rho))
 
 
@@ -83,7 +83,7 @@ def averaged_depth_bounds(
     Source: the variance of a mean, with the bounds of one depth.
     """
     name = "averaged_depth_bounds"
-    depth, t, rho, k, leave = _admitted(name, depth, focal, baseline, noise, rho, frames)
+    depth, t, rho, k, leave = _admitted(name, depth, focal, baseline, noise, rho, frames=frames)
     low, high, error_low, error_high = _relative(t, rho)
     share = 1 / k
     errors = (error * share + bias * bias * (1 - share) for bias, error in ((low, error_low), (high, error_high)))
@@ -114,7 +114,8 @@ def uniform_depth_moments(rho: Number) -> DepthMoments:
     r = torch.where(small, 0.5, rho)
     mean = torch.log1p(2 * r / (1 - r)) / (2 * r)
     second = 1 / ((1 - r) * (1 + r))
-    return DepthMoments(leave(torch.where(small, bias, mean - 1)), leave(torch.where(small, variance, second - mean * mean)))
+    bias, variance = torch.where(small, bias, mean - 1), torch.where(small, variance, second - mean * mean)
+    return DepthMoments(leave(bias), leave(variance))
 
 
 def unbiased_depth(disparity: Number, focal: Number, baseline: Number, noise: Number) -> Number:
@@ -136,11 +137,12 @@ def unbiased_depth(disparity: Number, focal: Number, baseline: Number, noise: Nu
     return leave(representable(name, "depth", f * b / s * mills))
 
 
-def _admitted(name: str, depth: Number, focal: Number, baseline: Number, noise: Number, rho: Number, *frames: Number):
+def _admitted(
+    name: str, depth: Number, focal: Number, baseline: Number, noise: Number, rho: Number, **frames: Number
+):
     """Depth, t = E u^2 up to 8 roundings, rho, frames where given, and the way back out."""
-    (z, f, b, s, rho, *k), leave = admit(
-        name, depth=depth, focal=focal, baseline=baseline, noise=noise, rho=rho, **dict(zip(("frames",), frames, strict=False))
-    )
+    given = {"depth": depth, "focal": focal, "baseline": baseline, "noise": noise, "rho": rho}
+    (z, f, b, s, rho, *k), leave = admit(name, **given, **frames)
     for argument, value in (("depth", z), ("focal", f), ("baseline", b)):
         require_positive(name, argument, value)
     require_positive(name, "noise", s, or_zero=True)
@@ -148,7 +150,7 @@ def _admitted(name: str, depth: Number, focal: Number, baseline: Number, noise: 
     for count in k:
         require_count(name, "frames", count)
     root = z / b * (s / f)
-    require(name, "rho", rho, rho >= root * (1 - 8 * U), "at least depth noise/(focal baseline), the error's own spread")
+    require(name, "rho", rho, rho >= root * (1 - 8 * U), "at least depth noise/(focal baseline), the error's spread")
     return z, root * root, rho, *k, leave
 
 

@@ -5,6 +5,8 @@ unbiased and efficient there; for depth itself the bound is reached to leading o
 number has no mean. Noise s is one image's, in pixels: two views at distance B have the disparity variance 2 s^2.
 """
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -50,7 +52,10 @@ def depth_bound_spacing(depth: Number, frames: Number, spacing: Number, focal: N
     squared lengths of the broadcast shape, right to 24 roundings. Errors: ValueError for values outside these ranges.
     Source: sum of squares of evenly spaced numbers.
     """
-    return _spread_bound("depth_bound_spacing", depth, frames, focal, noise, lambda k: 12 / (k * (k - 1) * (k + 1)), spacing=spacing)
+    def factor(k):
+        return 12 / (k * (k - 1) * (k + 1))
+
+    return _spread_bound("depth_bound_spacing", depth, frames, focal, noise, factor, spacing=spacing)
 
 
 def depth_bound_length(depth: Number, frames: Number, length: Number, focal: Number, noise: Number) -> Number:
@@ -62,7 +67,10 @@ def depth_bound_length(depth: Number, frames: Number, length: Number, focal: Num
     squared lengths of the broadcast shape, right to 24 roundings; 2, 2, 9/5, 8/5, 10/7 in units of Z^4 s^2/(f D)^2.
     Errors: ValueError for values outside these ranges. Source: `depth_bound_spacing` at B = D/(K - 1).
     """
-    return _spread_bound("depth_bound_length", depth, frames, focal, noise, lambda k: 12 * (k - 1) / (k * (k + 1)), length=length)
+    def factor(k):
+        return 12 * (k - 1) / (k * (k + 1))
+
+    return _spread_bound("depth_bound_length", depth, frames, focal, noise, factor, length=length)
 
 
 def depth_bound_best(depth: Number, frames: Number, length: Number, focal: Number, noise: Number) -> Number:
@@ -153,7 +161,8 @@ def scale_risk(depth: Number, variance: Number, second_moment: Number, mean: Num
     require_positive(name, "depth", z)
     require_positive(name, "variance", v, or_zero=True)
     require_positive(name, "second_moment", second, or_zero=True)
-    require(name, "mean", first, first.abs() <= second.sqrt() * (1 + 4 * U), "at most the root of second_moment in size")
+    possible = first.abs() <= second.sqrt() * (1 + 4 * U)
+    require(name, "mean", first, possible, "at most the root of second_moment in size")
     spread = (second - first * first).clamp(min=0)
     return leave(representable(name, "risk", z * z * second + v * ((1 + first) ** 2 + spread)))
 
@@ -187,13 +196,16 @@ def _inverse_variance(name: str, x: Tensor, f: Tensor, s: Tensor) -> Tensor:
         raise ValueError(f"{name}: positions must have at least 2 entries, got shape {tuple(x.shape)}")
     x = x - x[..., :1]  # far from the origin nothing is lost in the mean
     length = x.abs().amax(-1)
-    require(name, "the largest distance between positions", length, (length > 0) & (length < torch.inf), "above 0 and finite")
+    spread = (length > 0) & (length < torch.inf)
+    require(name, "the largest distance from the first of positions", length, spread, "above 0 and finite")
     x = x / length[..., None]  # squares neither overflow nor vanish
     x = x - x.mean(-1, keepdim=True)
     return (s / f / length) ** 2 / (x * x).sum(-1)
 
 
-def _spread_bound(name: str, depth: Number, frames: Number, focal: Number, noise: Number, factor, **size: Number) -> Number:
+def _spread_bound(
+    name: str, depth: Number, frames: Number, focal: Number, noise: Number, factor: Callable, **size: Number
+) -> Number:
     """factor(K) Z^4 s^2/(f^2 size^2)."""
     (z, k, f, s, b), leave = admit(name, depth=depth, frames=frames, focal=focal, noise=noise, **size)
     require_positive(name, "depth", z)
