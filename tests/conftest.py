@@ -6,7 +6,7 @@ import pytest
 import torch
 
 # The GPU tests (tests/**/test_*_gpu.py) run with torch, numpy, scipy, pandas and pytest alone.
-_NEEDED = ("hypothesis", "mpmath", "sympy", "flint", "matplotlib", "pooch", "tqdm", "pint", "inflect", "npeet_plus", "dit", "clarabel", "trimesh", "skdim")
+_NEEDED = ("hypothesis", "mpmath", "sympy", "flint", "matplotlib", "pooch", "tqdm", "pint", "inflect", "npeet_plus", "dit", "clarabel", "trimesh", "skdim", "pycolmap")
 _MISSING = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
 
 torch.set_num_threads(1)  # tests run one worker a core; more threads only wait for each other

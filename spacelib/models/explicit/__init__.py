@@ -1,10 +1,12 @@
 """The explicit paradigm: geometry from tracks, without learning.
 
-`triangulate` finds points from their pixels in known cameras, all at once, and says why one has no place; `Errors` are
-what the pipeline believes wrongly of its cameras.
+`triangulate` finds points from their pixels in known cameras, all at once, and says why one has no place; `cramer_rao`
+says how precisely they can be known, `ground_ellipses` draws it, `rigs` are three stated rigs; `Errors` are what the
+pipeline believes wrongly of its cameras.
 """
 
 from spacelib.models.explicit.errors import Errors
+from spacelib.models.explicit.precision import cramer_rao, ground_ellipses, rigs
 from spacelib.models.explicit.triangulation import Reason, Triangulation, triangulate
 
-__all__ = ["Errors", "Reason", "Triangulation", "triangulate"]
+__all__ = ["Errors", "Reason", "Triangulation", "cramer_rao", "ground_ellipses", "rigs", "triangulate"]

@@ -33,8 +33,9 @@ class Sightings:
 
     plane and weight: slopes of the rays and pixels per slope, (..., V, P), for right and for down, weight 0 where a
     point is not seen; coefficient[i][j] (..., V, P): what the j-th of (across, down, 1, inverse depth) adds to the i-th
-    coordinate in each camera. views (..., P): how many cameras see a point; baseline (..., P): the longest way from the
-    first of them to another, in units; reach (..., 1): the largest coordinate of a camera, in units.
+    coordinate in each camera. own (..., P, 4, 4): pose of the first camera that sees a point; unit (..., 1) in the
+    cameras' lengths. views (..., P): how many cameras see a point; baseline (..., P): the longest way from the first of
+    them to another, in units; reach (..., 1): the largest coordinate of a camera, in units.
     """
 
     seen: Tensor
@@ -110,14 +111,13 @@ class Sightings:
 
     def world(self, place: Place, factors: Factors) -> tuple[Tensor, Tensor]:
         """Points (..., P, 3), and roots (..., P, 3, 3) of their covariances for pixels of variance 1."""
-        ray = torch.stack([place.across, place.down, torch.ones_like(place.down)], -1)
-        depth = (self.unit / place.depth)[..., None]
-        at = torch.stack(
-            [*(torch.eye(3, dtype=depth.dtype, device=depth.device)[:, i].expand(ray.shape) for i in (0, 1)), -ray / place.depth[..., None]], -1
-        )
-        rotation = self.own[..., :3, :3]
+        one, zero = torch.ones_like(place.down), torch.zeros_like(place.down)
+        ray = torch.stack([place.across, place.down, one], -1)
+        by_depth = -ray / place.depth[..., None]
+        moved = torch.stack([torch.stack([one, zero, zero], -1), torch.stack([zero, one, zero], -1), by_depth], -1)
+        rotation, depth = self.own[..., :3, :3], (self.unit / place.depth)[..., None]
         points = self.own[..., :3, 3] + depth * (rotation @ ray[..., None])[..., 0]
-        return points, depth[..., None] * (rotation @ at @ factors.root())
+        return points, depth[..., None] * (rotation @ moved @ factors.root())
 
     def _coordinate(self, i: int, place: Place) -> Tensor:
         across, down, one, inverse = self.coefficient[i]

@@ -39,10 +39,9 @@ class Errors:
             raise ValueError(f"Errors: pose_kind must be one of {', '.join(KINDS)}, got {self.pose_kind!r}")
 
     def apply(self, cameras: Cameras, generator: torch.Generator, worlds: int | None = None) -> Cameras:
-        """The cameras as the pipeline believes them, pose (..., K, 4, 4); for `worlds` of them alike, each with its draw.
+        """The cameras as the pipeline believes them; of `worlds` with the same cameras, a batch, each with its own draw.
 
-        With `worlds` the batch is (worlds, ...). Distances are scaled about the first camera. Errors: ValueError for
-        worlds below 1.
+        Distances are scaled about the first camera. Errors: ValueError for worlds below 1.
         """
         if worlds is not None and worlds < 1:
             raise ValueError(f"apply: worlds must be at least 1, got {worlds}")

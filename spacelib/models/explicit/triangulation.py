@@ -51,10 +51,10 @@ def triangulate(pixels: Tensor, cameras: Cameras, seen: Tensor | None = None, *,
     Starts at the linear solution (DLT: each equation times its depth) and refines it by steps of Gauss and Newton, one
     that would raise the sum being taken back and shortened. For normal pixel noise of one variance this is the maximum
     of likelihood; its depth is biased to second order in the noise.
-    Shapes: pixels (..., V, P, 2), from cameras of V frames for each world of the batch or for all of them; seen (..., V,
-    P), None for all. Pixels that are not seen may hold anything. Lengths are the cameras'.
-    Errors: ValueError for shapes that do not fit, pixels seen but not finite, steps below 0; TypeError for pixels not of
-    the cameras' dtype, and for seen that is no mask. No point raises: `reason` says why it has no place.
+    Shapes: pixels (..., V, P, 2), from cameras of V frames for each world of the batch or for all of them; seen
+    (..., V, P), None for all. Pixels that are not seen may hold anything. Lengths are the cameras'.
+    Errors: ValueError for shapes that do not fit, pixels seen but not finite, steps below 0; TypeError for pixels not
+    of the cameras' dtype, and for seen that is no mask. No point raises: `reason` says why it has no place.
     Source: the unknowns, Montiel, Civera and Davison (2006); DLT and refinement, Hartley and Zisserman (2004), ch. 12.
     """
     pixels, seen = admitted("triangulate", pixels, cameras, seen)
@@ -65,18 +65,19 @@ def triangulate(pixels: Tensor, cameras: Cameras, seen: Tensor | None = None, *,
     best = Place(*(-move for move in factors(matrix).solve(slope)))
     cost, matrix, slope = sightings.quadratic(best)
     damping = torch.zeros_like(cost)
+    rounding = _ROUNDINGS * torch.finfo(pixels.dtype).eps
     for _ in range(steps):
         trial = best.minus(factors(matrix, damping).solve(slope))
         now, new_matrix, new_slope = sightings.quadratic(trial)
-        lower = now <= cost  # false for NaN
+        lower = now <= cost + rounding * cost  # false for NaN
         best = Place(*_chosen(lower, trial, best))
         matrix, slope = _chosen(lower, new_matrix, matrix), _chosen(lower, new_slope, slope)
         cost = torch.where(lower, now, cost)
         damping = torch.where(lower, 0.0, (10 * damping).clamp(min=1e-3))
     last = factors(matrix)
     promise = sum(move * pull for move, pull in zip(last.solve(slope), slope, strict=True))
-    rounding = (_ROUNDINGS * torch.finfo(pixels.dtype).eps * max(cameras.height, cameras.width)) ** 2
-    unsettled = promise > _SETTLED * cost + rounding if steps else torch.zeros_like(seen[..., 0, :])
+    least = _SETTLED * cost + (rounding * max(cameras.height, cameras.width)) ** 2
+    unsettled = promise > least if steps else torch.zeros_like(promise, dtype=torch.bool)
     reason = _reasons(sightings, best, last, unsettled)
     valid = reason == Reason.NONE
     points, spread = sightings.world(best, last)
