@@ -50,8 +50,9 @@ def curve(sizes: Number, risks: Number) -> CurveFit:
         \quad A = \frac{(R_1 - R_2)(n_1 - c_0)(n_2 - c_0)}{n_2 - n_1}, \quad a = R_1 - \frac{A}{n_1 - c_0}
 
     Parameters: sizes n_1 < n_2 < n_3 and risks R_1 > R_2 > R_3, both (..., 3), with r > 1 (else no such curve goes
-    through them). Returns the three numbers of the leading shape, without an interval: they are no verdict. The
-    crossover with a constant E is c0 + A/(E - a). Differentiable. Assumes the shape, which `implicit_risk` has.
+    through them). Returns the three numbers of the leading shape, without an interval: they are no verdict; rounding is
+    multiplied by r/(r - 1). The crossover with a constant E is c0 + A/(E - a). Differentiable. Assumes the shape,
+    which `implicit_risk` has.
     Errors: ValueError for values outside these ranges. Source: elementary.
     """
     name = "curve"

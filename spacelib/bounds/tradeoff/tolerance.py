@@ -120,7 +120,8 @@ def _sign(gap: Tensor, slack: Tensor) -> Tensor:
 def _accuracy(b: Tensor, s: Tensor, t: Tensor) -> Tensor:
     """By the difference where it does not cancel, else by Gauss's rule, whose summands are all positive."""
     b = b.abs()
-    wide = torch.special.ndtr((t - b) / s) - torch.special.ndtr((-t - b) / s)
+    low, high = (torch.erfc((b - side) / s * math.sqrt(0.5)) / 2 for side in (-t, t))  # torch's ndtr loses the tail
+    wide = high - low
     h, m = t / s, b / s
     narrow = (h <= 1) & (m * h <= 10)
     h, m = torch.where(narrow, h, 0.5), torch.where(narrow, m, 0.0)
