@@ -39,8 +39,8 @@ def noisy(pixels, draws=1, seed=1):
 def reached(bound, points, cameras):
     r"""Where the bound can be met to 2 %: the deviation that it allows is at most 1/15 of the mean distance.
 
-    With q = (1 + u)/Z, u normal of variance e², the depth is Z (1 - u + u² - ...), its squared error Z² (e² + 9 e⁴ + ...):
-    the root is 1 + 4.5 e² times the bound's, 1.02 at e = 1/15.
+    With q = (1 + u)/Z, u normal of variance e², the depth is Z (1 - u + u² - ...), its squared error Z² (e² + 9 e⁴ +
+    ...): the root is 1 + 4.5 e² times the bound's, 1.02 at e = 1/15.
     """
     distance = cameras.to_camera(points[None]).norm(dim=-1).mean(0)
     return bound.diagonal(dim1=-2, dim2=-1).sum(-1).sqrt() <= LARGEST * distance

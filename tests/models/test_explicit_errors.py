@@ -39,7 +39,8 @@ def test_errors_have_their_size_and_kind():
     assert abs((shift[:, 0] * shift[:, 1]).mean()) < 5 * 0.1**2 / math.sqrt(3 * WORLDS)
 
     shift, turn = moves("shared", pose=0.1, rotation=0.01)
-    torch.testing.assert_close(shift, shift[:, :1].expand_as(shift), rtol=0, atol=1e-15)  # the rig's cameras are parallel
+    # the rig's cameras are parallel
+    torch.testing.assert_close(shift, shift[:, :1].expand_as(shift), rtol=0, atol=1e-15)
     torch.testing.assert_close(turn, turn[:, :1].expand_as(turn), rtol=0, atol=1e-15)
     assert shift[:, 0].std() == pytest.approx(0.1, rel=FAR)
 

@@ -1,4 +1,4 @@
-"""Triangulation against the Cramer-Rao bound, against pycolmap on the same points, and against scipy's least squares."""
+"""Triangulation against the Cramer-Rao bound, against pycolmap on the same points, against scipy's least squares."""
 
 import math
 

@@ -1,8 +1,8 @@
 """Points as the first camera that sees them writes them: two slopes and an inverse depth.
 
-In these a homogeneous point is linear, so is its picture in every camera before the division by its depth there, points
-far away are ordinary, and cameras that stand side by side have a problem that is linear altogether. The inverse depth is
-in one over the `unit`, the cameras' spread.
+In these a homogeneous point is linear, and so is its picture in every camera before the division by its depth there;
+points far away are ordinary, and cameras side by side have a problem that is linear altogether. The inverse depth is in
+one over the `unit`, the cameras' spread.
 """
 
 from dataclasses import dataclass

@@ -15,11 +15,11 @@ KINDS = ("independent", "shared", "drifting")
 class Errors:
     """Errors of calibration and of poses.
 
-    focal and scale: relative errors of the focal length and of the distances between the cameras, the same in every
-    world: 0.02 means 2 % too long. pose (metres) and rotation (radians): standard deviations of a move and a turn along
-    and about each axis. pose_kind: "independent", drawn for each frame; "shared", one draw for all frames of a world, in
-    the camera's own axes, as of a camera mounted wrongly; "drifting", the steps of a random walk from the first frame
-    on, whose pose is right.
+    focal and scale: relative errors of the focal length and of the distances between cameras, the same in every world:
+    0.02 means 2 % too long. pose (metres) and rotation (radians): standard deviations of a move and a turn along
+    and about each axis. pose_kind: "independent", drawn for each frame; "shared", one draw for a world's frames, in the
+    camera's own axes, as of a camera mounted wrongly; "drifting", the steps of a random walk from the first frame on,
+    whose pose is right.
     Errors: ValueError for errors that are not finite, focal or scale not above -1, deviations below 0, another kind.
     """
 
@@ -39,7 +39,7 @@ class Errors:
             raise ValueError(f"Errors: pose_kind must be one of {', '.join(KINDS)}, got {self.pose_kind!r}")
 
     def apply(self, cameras: Cameras, generator: torch.Generator, worlds: int | None = None) -> Cameras:
-        """The cameras as the pipeline believes them; of `worlds` with the same cameras, a batch, each with its own draw.
+        """The cameras as the pipeline believes them; for `worlds` alike a batch, each with its own draw.
 
         Distances are scaled about the first camera. Errors: ValueError for worlds below 1.
         """

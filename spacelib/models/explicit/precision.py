@@ -1,4 +1,4 @@
-"""How precisely points can be known at best: the Cramer-Rao bound, its ellipses on the ground, and three stated rigs."""
+"""How precisely points can be known at best: the Cramer-Rao bound, its ellipses on the ground, three stated rigs."""
 
 import math
 
@@ -11,7 +11,7 @@ _ROUNDINGS = 100  # of a few sums of products, whose terms are results themselve
 
 
 def cramer_rao(points: Tensor, cameras: Cameras, noise: float | Tensor = 1.0, seen: Tensor | None = None) -> Tensor:
-    r"""The least covariance (..., P, 3, 3) of unbiased estimates of points, from their pixels in cameras that are known.
+    r"""The least covariance (..., P, 3, 3) of unbiased estimates of points, from their pixels in known cameras.
 
     .. math:: \Sigma = s^2 \Bigl(\sum_k J_k^\top J_k\Bigr)^{-1}, \qquad J_k = \frac{\partial \pi_k}{\partial X}
 
@@ -40,7 +40,8 @@ def cramer_rao(points: Tensor, cameras: Cameras, noise: float | Tensor = 1.0, se
         noise = noise.expand(torch.broadcast_shapes(noise.shape, before[..., 0, :].shape))
     except RuntimeError as error:
         shapes = f"points {tuple(points.shape)}, seen {tuple(seen.shape)}, noise {tuple(noise.shape)}"
-        raise ValueError(f"cramer_rao: the shapes must fit {cameras.frames} frames and together, got {shapes}") from error
+        fit = f"the shapes must fit {cameras.frames} frames and together"
+        raise ValueError(f"cramer_rao: {fit}, got {shapes}") from error
     if bool((seen & ~before).any()):
         raise ValueError("cramer_rao: points must lie before the cameras that see them, got one behind")
     depth = torch.where(before, at[..., 2], 1.0)[..., None, None]
