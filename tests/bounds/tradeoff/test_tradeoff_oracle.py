@@ -1,4 +1,4 @@
-"""Every formula of the tradeoff room against 60 digits, on arguments of every size, to the roundings its text states."""
+"""Every formula of the tradeoff room against 60 digits, at arguments of every size, to the roundings it states."""
 
 import mpmath
 import numpy as np
@@ -148,7 +148,8 @@ def test_depth_from_two_views():
 
 def test_uniform_noise():
     random = np.random.default_rng(7)
-    rho = np.concatenate((10.0 ** -random.uniform(0, 12, 30), 1 - 10.0 ** -random.uniform(0, 15, 26), [0.1**0.5, 0.31622, 0.3163, 0.9]))
+    near = 10.0 ** -random.uniform(0, 15, N)
+    rho = np.concatenate((near, 1 - near, [0.1**0.5, 0.31622, 0.3163, 0.9]))
     found = room.uniform_depth_moments(rho)
     check(found.bias, lambda r: mpmath.atanh(r) / r - 1, 64, rho)
     check(found.variance, lambda r: 1 / (1 - r**2) - (mpmath.atanh(r) / r) ** 2, 64, rho)
@@ -162,18 +163,20 @@ def test_the_unbiased_depth():
     f, b, s = sizes(random, 1, 4), sizes(random, -3, 2), sizes(random, -3, 3)
 
     def exact(d, f, b, s):
-        y = d / s  # continued fraction far out, where 60 digits of erfc underflow no float but lose nothing
+        y = d / s
         return f * b / s * mpmath.erfc(y / mpmath.sqrt(2)) * mpmath.exp(y**2 / 2) * mpmath.sqrt(mpmath.pi / 2)
 
     near = x < 1e3
     d = x * s
-    check(room.unbiased_depth(d, f, b, s)[near], exact, lambda d, f, b, s: 32 + 4 * (d / s) ** 2 * (d < 0), d[near], f[near], b[near], s[near])
+    found = room.unbiased_depth(d, f, b, s)
+    args = (d, f, b, s)
+    check(found[near], exact, lambda d, f, b, s: 32 + 4 * (d / s) ** 2 * (d < 0), *(x[near] for x in args))
 
-    def far(d, f, b, s):
+    def far(d, f, b, s):  # the asymptotic series: its next term is below 1e-27 of the first
         y = d / s
         return f * b / d * (1 - y**-2 + 3 * y**-4 - 15 * y**-6 + 105 * y**-8)
 
-    check(room.unbiased_depth(d, f, b, s)[~near], far, 32, d[~near], f[~near], b[~near], s[~near])
+    check(found[~near], far, 32, *(x[~near] for x in args))
 
 
 def test_views_along_a_line():
@@ -195,8 +198,8 @@ def test_views_along_a_line():
     check(by_spacing, lambda z, k, b, f, s: 12 * unit(z, b, f, s) / (k * (k**2 - 1)), 24, z, k, b, f, s)
     by_length = room.depth_bound_length(z, k, b, f, s)
     check(by_length, lambda z, k, b, f, s: 12 * (k - 1) * unit(z, b, f, s) / (k * (k + 1)), 24, z, k, b, f, s)
-    best = room.depth_bound_best(z, k, b, f, s)
-    check(best, lambda z, k, b, f, s: (4 / k if k % 2 == 0 else 4 * k / (k**2 - 1)) * unit(z, b, f, s), 24, z, k, b, f, s)
+    best = lambda z, k, b, f, s: (4 / k if k % 2 == 0 else 4 * k / (k**2 - 1)) * unit(z, b, f, s)  # noqa: E731
+    check(room.depth_bound_best(z, k, b, f, s), best, 24, z, k, b, f, s)
     check(room.equal_range(f, s, t), lambda f, s, t: f * t / s, 4, f, s, t)
     walk = lambda z, k, b, t: (t / (z * b)) ** 2  # noqa: E731
     ols = room.drift_variance(z, k, b, t)
@@ -226,7 +229,11 @@ def test_the_combination():
     n, s = np.floor(sizes(random, 0.5, 6)), sizes(random)
     check(room.combination_price(n, a, s), lambda n, r, s: (r + s) / (n - 2), 4, n, a, s)
     enough = room.samples_to_gain(a, g, np.minimum(a, g) / 3, s)
-    exact = lambda a, g, c, s: 2 + ((a * g - c**2) / (a + g - 2 * c) + s) / (min(a, g) - (a * g - c**2) / (a + g - 2 * c))  # noqa: E731
+
+    def exact(a, g, c, s):
+        risk = (a * g - c**2) / (a + g - 2 * c)
+        return 2 + (risk + s) / (min(a, g) - risk)
+
     check(enough, exact, 64, a, g, np.minimum(a, g) / 3, s)
 
 
@@ -263,5 +270,10 @@ def test_the_curve_through_three_risks():
 
     loss = lambda n, y: 64 * solved(n, y)[3] / (solved(n, y)[3] - 1)  # noqa: E731
     check(fit.scale, lambda n, y: solved(n, y)[1], loss, n, risks)
-    check(fit.floor, lambda n, y: solved(n, y)[0], loss, n, risks, size=lambda n, y: y[0] + abs(y[0] - solved(n, y)[0]))
-    check(fit.offset, lambda n, y: solved(n, y)[2], loss, n, risks, size=lambda n, y: n[0] + abs(n[0] - solved(n, y)[2]))
+    for found, at, which in ((fit.floor, 0, 1), (fit.offset, 2, 0)):  # both are differences from the first point
+
+        def size(n, y, at=at, which=which):
+            first = (n, y)[which][0]
+            return first + abs(first - solved(n, y)[at])
+
+        check(found, lambda n, y, at=at: solved(n, y)[at], loss, n, risks, size=size)

@@ -163,8 +163,8 @@ def test_views_on_a_line():
         exact = float(room.depth_bound(z, x, f, s))
         assert room.depth_bound_length(z, k, 1.0, f, s) == pytest.approx(exact, rel=1e-14)
         assert room.depth_bound_spacing(z, k, 1 / (k - 1), f, s) == pytest.approx(exact, rel=1e-14)
-        layout = room.best_layout(k, 1.0)
-        assert float(room.depth_bound(z, layout, f, s)) == pytest.approx(room.depth_bound_best(z, k, 1.0, f, s), rel=1e-14)
+        best = float(room.depth_bound(z, room.best_layout(k, 1.0), f, s))
+        assert best == pytest.approx(room.depth_bound_best(z, k, 1.0, f, s), rel=1e-14)
         two = s * z**2 / f * math.sqrt(2)  # the disparity of two views has twice the variance
         assert room.depth_bound_length(z, 2, 1.0, f, s) == pytest.approx(two**2, rel=1e-14)
 
