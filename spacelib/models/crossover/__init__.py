@@ -1,0 +1,32 @@
+"""Where the two paradigms cross, on rendered scenes: a transformer against a geometric pipeline on the same frames.
+
+`crossover_records` holds both sides' errors by seed, and `crossover_live` measures a part anew; `phase_table` predicts
+from half of the seeds which side errs less and sets the other half beside it, `boundary_table` gives the crossover in
+samples; `flip_table` asks accuracy in the place of squared error, `mixture_table` combines both sides, and
+`geometry_table` holds the formulas beside the geometric side's measured risk. Everything here is synthetic.
+"""
+
+from spacelib.models.crossover.curves import LearningCurve, fit_curve
+from spacelib.models.crossover.geometry import geometry_table
+from spacelib.models.crossover.measure import crossover_live
+from spacelib.models.crossover.measures import FlipVerdict, flip_table, flip_verdict
+from spacelib.models.crossover.mixture import mixture_table
+from spacelib.models.crossover.phase import PhaseVerdict, boundary_table, phase_table, phase_verdict
+from spacelib.models.crossover.tables import Records, crossover_records
+
+__all__ = [
+    "FlipVerdict",
+    "LearningCurve",
+    "PhaseVerdict",
+    "Records",
+    "boundary_table",
+    "crossover_live",
+    "crossover_records",
+    "fit_curve",
+    "flip_table",
+    "flip_verdict",
+    "geometry_table",
+    "mixture_table",
+    "phase_table",
+    "phase_verdict",
+]
