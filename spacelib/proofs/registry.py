@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from . import capacity, data_processing, frames, samples, transfer
+from . import capacity, data_processing, frames, samples, tradeoff, transfer
 from .kernel import Theorem
 
-ROOMS = {"data_processing": data_processing.THEOREMS, "capacity": capacity.THEOREMS, "frames": frames.THEOREMS, "samples": samples.THEOREMS, "transfer": transfer.THEOREMS}
+ROOMS = {"data_processing": data_processing.THEOREMS, "capacity": capacity.THEOREMS, "frames": frames.THEOREMS, "samples": samples.THEOREMS, "transfer": transfer.THEOREMS, "tradeoff": tradeoff.THEOREMS}
 TOGETHER = (*samples.setting.TOGETHER, *transfer.TOGETHER)  # hypotheses that a reader is told in one line
 THEOREMS: dict[str, Theorem] = {t.name: t for theorems in ROOMS.values() for t in theorems}
 
