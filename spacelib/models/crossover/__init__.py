@@ -8,6 +8,7 @@ samples; `flip_table` asks accuracy in the place of squared error, `mixture_tabl
 
 from spacelib.models.crossover.curves import LearningCurve, fit_curve
 from spacelib.models.crossover.geometry import geometry_table
+from spacelib.models.crossover.linear import LinearCrossover, Setting, linear_crossover, linear_crossovers
 from spacelib.models.crossover.measure import crossover_live
 from spacelib.models.crossover.measures import FlipVerdict, flip_table, flip_verdict
 from spacelib.models.crossover.mixture import mixture_table
@@ -17,8 +18,10 @@ from spacelib.models.crossover.tables import Records, crossover_records
 __all__ = [
     "FlipVerdict",
     "LearningCurve",
+    "LinearCrossover",
     "PhaseVerdict",
     "Records",
+    "Setting",
     "boundary_table",
     "crossover_live",
     "crossover_records",
@@ -26,6 +29,8 @@ __all__ = [
     "flip_table",
     "flip_verdict",
     "geometry_table",
+    "linear_crossover",
+    "linear_crossovers",
     "mixture_table",
     "phase_table",
     "phase_verdict",
