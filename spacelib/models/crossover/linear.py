@@ -20,7 +20,7 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Setting:
-    """A world: fitted coefficients d, labels' noise, bias of the implicit side; bias and variance of the explicit one."""
+    """A world: fitted coefficients d, labels' noise, bias of the implicit side, bias and variance of the explicit."""
 
     dimension: int
     noise: float
@@ -35,9 +35,10 @@ class LinearCrossover:
 
     `risks`, one row a side and size: `size` is n or K, `measured` with `standard_error`, `exact`, and `omitted`, the
     formula of the implicit side without the bias in its fitting cost. `crossovers`, one row a K: `predicted`;
-    `observed`, where the measured gap first is not above 0, interpolated in 1/(n - d - 1) (infinite where
-    it always is, the first size where it never is); `low` and `high`, which hold the crossover with the confidence over all sizes of a K together, by the rule
-    that more samples never harm; `line_low` and `line_high`, with the curve's shape assumed too.
+    `observed`, where the measured gap first is not above 0, interpolated in 1/(n - d - 1) (infinite where it always
+    is, the first size where it never is); `low` and `high`, which hold the crossover with 95 % confidence over all
+    sizes of a K together, by the rule that more samples never harm; `line_low` and `line_high`, with the curve's shape
+    assumed too; and the latter's `regime`.
     """
 
     risks: pd.DataFrame
@@ -47,7 +48,7 @@ class LinearCrossover:
 SETTINGS = (
     Setting(dimension=4, noise=1.0, bias=0.3, explicit_bias=0.25, variance=1.0),
     Setting(dimension=8, noise=0.5, bias=0.1, explicit_bias=0.05, variance=1.6),
-    Setting(dimension=3, noise=0.2, bias=0.6, explicit_bias=0.4, variance=1.0),  # from 6 frames on explicit always wins
+    Setting(dimension=3, noise=0.2, bias=0.6, explicit_bias=0.4, variance=1.0),  # from 5 frames on explicit always wins
     Setting(dimension=6, noise=2.0, bias=0.0, explicit_bias=0.2, variance=0.8),
 )
 SPARE, FRAMES = (6, 8, 11, 15, 20, 28, 40, 56, 80), (2, 4, 8)  # sizes are d + 1 + spare
