@@ -1,17 +1,25 @@
 """Preconditions and rounding that the tradeoff room's functions share."""
 
+from collections.abc import Callable
+
+import numpy as np
+import torch
 from torch import Tensor
 
-from spacelib.bounds._border import require
+from spacelib.bounds._border import Number, require
 from spacelib.bounds.samples._checks import U, require_count, require_positive, require_share
 
-__all__ = ["U", "representable", "require_count", "require_line", "require_positive", "require_share"]
+__all__ = ["U", "leave_finite", "require_count", "require_line", "require_positive", "require_share"]
 
 
-def representable(function: str, result: str, value: Tensor) -> Tensor:
-    """The result, or ValueError where extreme arguments took it beyond the largest float."""
-    require(function, f"the {result} of these arguments", value, value.abs() <= 1.7e308, "at most 1.7e308")
-    return value
+def leave_finite(
+    function: str, result: str, leave: Callable[..., Number], value: Tensor, side: str | None = None
+) -> Number:
+    """The result in the arguments' kind, or ValueError where extreme ones took it beyond the floats of their dtype."""
+    left = leave(value, side)
+    found = left if isinstance(left, Tensor) else torch.from_numpy(np.asarray(left))  # a float is float64
+    require(function, f"the {result} of these arguments", found, torch.isfinite(found), f"within {found.dtype}")
+    return left
 
 
 def require_line(function: str, samples: Tensor, dimension: Tensor, spare: int) -> None:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require
-from spacelib.bounds.tradeoff._checks import U, representable, require_count, require_positive
+from spacelib.bounds.tradeoff._checks import U, leave_finite, require_count, require_positive
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def combine(explicit: Number, implicit: Number, cross: Number) -> Combination:
     risk = torch.minimum((c + u * (v / d)).clamp(min=0), least)  # (a g - c^2)/D, without its cancellation
     inside = (u >= 0) & (v >= 0)
     parts = (weight, risk, weight.clamp(0, 1), torch.where(inside, risk, least), u * (u / d), v * (v / d))
-    return Combination(*(leave(representable(name, "combination", part)) for part in parts))
+    return Combination(*(leave_finite(name, "combination", leave, part) for part in parts))
 
 
 def combination_price(samples: Number, risk: Number, noise: Number) -> Number:
@@ -66,7 +66,7 @@ def combination_price(samples: Number, risk: Number, noise: Number) -> Number:
     require_count(name, "samples", n, 3)
     require_positive(name, "risk", r, or_zero=True)
     require_positive(name, "noise", s, or_zero=True)
-    return leave(representable(name, "price", (r + s) / (n - 2)))
+    return leave_finite(name, "price", leave, (r + s) / (n - 2))
 
 
 def samples_to_gain(explicit: Number, implicit: Number, cross: Number, noise: Number) -> Number:

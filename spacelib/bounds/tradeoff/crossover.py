@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit
-from spacelib.bounds.tradeoff._checks import U, representable, require_count, require_line, require_positive
+from spacelib.bounds.tradeoff._checks import U, require_count, require_line, require_positive
 from spacelib.bounds.tradeoff.explicit import explicit_risk
 from spacelib.bounds.tradeoff.linear import implicit_risk
 

@@ -1,7 +1,7 @@
 """The explicit side: a systematic error that frames do not average out, and noise that they do."""
 
 from spacelib.bounds._border import Number, admit, require
-from spacelib.bounds.tradeoff._checks import U, representable, require_count, require_positive
+from spacelib.bounds.tradeoff._checks import U, leave_finite, require_count, require_positive
 
 
 def explicit_risk(frames: Number, bias: Number, variance: Number, correlation: Number = 0.0) -> Number:
@@ -24,4 +24,4 @@ def explicit_risk(frames: Number, bias: Number, variance: Number, correlation: N
     possible = (r <= 1) & (r * (k - 1) >= -1 - 4 * U) & (r >= -1)
     require(name, "correlation", r, possible, "from -1/(frames - 1) to 1")
     share = ((1 + (k - 1) * r) / k).clamp(min=0)
-    return leave(representable(name, "risk", b + v * share))
+    return leave_finite(name, "risk", leave, b + v * share)

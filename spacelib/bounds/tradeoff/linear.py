@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 
 from spacelib.bounds._border import Number, admit
-from spacelib.bounds.tradeoff._checks import representable, require_count, require_line, require_positive
+from spacelib.bounds.tradeoff._checks import leave_finite, require_count, require_line, require_positive
 
 
 def implicit_risk(
@@ -34,7 +34,7 @@ def implicit_risk(
     require_positive(name, "noise", s, or_zero=True)
     require_positive(name, "bias", b, or_zero=True)
     cost = 1 / n + (1 + 1 / n) * d / (n - d - 2) if intercept else d / (n - d - 1)
-    return leave(representable(name, "risk", b + (s + b) * cost))
+    return leave_finite(name, "risk", leave, b + (s + b) * cost)
 
 
 def ridge_risk(
@@ -67,7 +67,7 @@ def ridge_risk(
     kept = torch.where(s > 0, s / torch.where(s > 0, s + penalty, 1.0), 0.0)
     lost = torch.where(s > 0, penalty / torch.where(s > 0, s + penalty, 1.0), 0.0)
     risk = (lost * lost * s * beta * beta).sum(-1) + noise / n * (kept * kept).sum(-1)
-    return leave(representable(name, "risk", risk))
+    return leave_finite(name, "risk", leave, risk)
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,5 @@ def best_ridge(
     require_positive(name, "noise", noise, or_zero=True)
     fitted, zero = noise * d / n, s * b  # the risks without a penalty, and of saying zero
     risk = fitted * (zero / (fitted + zero))
-    penalty = representable(name, "penalty", fitted / b)
-    return BestRidge(leave(penalty), leave(representable(name, "risk", risk)))
+    penalty = leave_finite(name, "penalty", leave, fitted / b)
+    return BestRidge(penalty, leave_finite(name, "risk", leave, risk))

@@ -12,7 +12,7 @@ import torch
 from scipy.special import gammainccinv, gammaincinv
 
 from spacelib.bounds._border import Number, admit, require
-from spacelib.bounds.tradeoff._checks import representable, require_count, require_positive, require_share
+from spacelib.bounds.tradeoff._checks import leave_finite, require_count, require_positive, require_share
 
 _QUANTILE = 2.0**-36  # by which chi-square quantiles are moved outward: far more than the inverse functions' error
 
@@ -69,7 +69,7 @@ def curve(sizes: Number, risks: Number) -> CurveFit:
     one = (n[..., 2] - n[..., 0]) / (ratio - 1)  # n_1 - c_0
     scale = first / run * one * (one + run)
     parts = (risk[..., 0] - scale / one, scale, n[..., 0] - one)
-    return CurveFit(*(leave(representable(name, "curve", part)) for part in parts))
+    return CurveFit(*(leave_finite(name, "curve", leave, part) for part in parts))
 
 
 def crossover_interval(

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from spacelib.bounds._border import Number, admit
-from spacelib.bounds.tradeoff._checks import U, representable, require_positive
+from spacelib.bounds._border import Number, admit, require
+from spacelib.bounds.tradeoff._checks import U, leave_finite, require_positive
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 
@@ -79,7 +79,7 @@ def best_deviation(bias: Number, tolerance: Number) -> Number:
     size = torch.where(beyond, b, 2 * t)
     # artanh(t/b) = ln(1 + 2 t/(b - t))/2, whose difference of floats is exact where it matters
     deviation = (2 * size * (t / torch.log1p(2 * t / (size - t)))).sqrt()
-    return leave(torch.where(beyond, representable(name, "deviation", deviation), 0.0))
+    return leave_finite(name, "deviation", leave, torch.where(beyond, deviation, 0.0))
 
 
 def flips(
@@ -105,7 +105,9 @@ def flips(
     (be, se, bi, si, t), leave = admit(name, **given)
     for argument, value in (("explicit_deviation", se), ("implicit_deviation", si), ("tolerance", t)):
         require_positive(name, argument, value)
-    errors = [representable(name, "squared error", b * b + s * s) for b, s in ((be, se), (bi, si))]
+    errors = [b * b + s * s for b, s in ((be, se), (bi, si))]
+    for error in errors:
+        require(name, "the squared error of these arguments", error, torch.isfinite(error), "finite")
     shares = [_accuracy(b, s, t) for b, s in ((be, se), (bi, si))]
     lost = [share * (64 + 8 * (b / s) ** 2) * U for share, b, s in zip(shares, (be, bi), (se, si), strict=True)]
     by_error = _sign(errors[1] - errors[0], 4 * U * (errors[0] + errors[1]))

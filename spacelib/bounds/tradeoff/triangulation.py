@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require
-from spacelib.bounds.tradeoff._checks import U, representable, require_count, require_positive
+from spacelib.bounds.tradeoff._checks import U, leave_finite, require_count, require_positive
 
 _SMALL, _TERMS = 0.1, 18  # rho^2 up to which series are summed: the next term is below 0.1^18/37 of the first
 
@@ -124,9 +124,9 @@ def unbiased_depth(disparity: Number, focal: Number, baseline: Number, noise: Nu
     .. math:: \hat Z = \frac{f B}{s} M\Big(\frac{\widehat{disp}}{s}\Big), \qquad M(x) = \frac{1 - \Phi(x)}{\phi(x)}
 
     Parameters: disparity as measured, any sign, and its noise s > 0, in pixels; focal f > 0 in pixels; baseline B > 0.
-    Returns lengths of the broadcast shape, right to some 32 + 4 x^2 roundings. Its variance is infinite: without bias is
-    not yet of use. Differentiable. Errors: ValueError for values outside these ranges, or a disparity so far below
-    zero (-37 s) that the depth is beyond the floats.
+    Returns lengths of the broadcast shape, right to some 32 + 4 x^2 roundings. Its variance is infinite: to be without
+    bias is not yet to be of use. Differentiable. Errors: ValueError for values outside these ranges, or a disparity so
+    far below zero (some -37 s) that the depth is beyond the floats.
     Source: Mills 1926; Voinov and Nikulin 1993 for inverses of normal means.
     """
     name = "unbiased_depth"
@@ -134,7 +134,7 @@ def unbiased_depth(disparity: Number, focal: Number, baseline: Number, noise: Nu
     for argument, value in (("focal", f), ("baseline", b), ("noise", s)):
         require_positive(name, argument, value)
     mills = torch.special.erfcx(d / s * math.sqrt(0.5)) * math.sqrt(math.pi / 2)
-    return leave(representable(name, "depth", f * b / s * mills))
+    return leave_finite(name, "depth", leave, f * b / s * mills)
 
 
 def _admitted(
@@ -165,7 +165,7 @@ def _bounds(name: str, leave, depth: Tensor, *relative: Tensor) -> DepthBounds:
     values = []
     for value, power, side in zip(relative, (1, 1, 2, 2), ("lower", "upper") * 2, strict=True):
         outward = 1 + (32 * U if side == "upper" else -32 * U)
-        values.append(leave(representable(name, "bound", value * depth**power * outward), side))
+        values.append(leave_finite(name, "bound", leave, value * depth**power * outward, side))
     return DepthBounds(*values)
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from spacelib.bounds._border import Number, admit, require
-from spacelib.bounds.tradeoff._checks import U, representable, require_count, require_positive
+from spacelib.bounds.tradeoff._checks import U, leave_finite, require_count, require_positive
 
 
 def inverse_depth_variance(positions: Number, focal: Number, noise: Number) -> Number:
@@ -26,7 +26,7 @@ def inverse_depth_variance(positions: Number, focal: Number, noise: Number) -> N
     """
     name = "inverse_depth_variance"
     (x, f, s), leave = admit(name, {"positions": 1}, positions=positions, focal=focal, noise=noise)
-    return leave(representable(name, "variance", _inverse_variance(name, x, f, s)))
+    return leave_finite(name, "variance", leave, _inverse_variance(name, x, f, s))
 
 
 def depth_bound(depth: Number, positions: Number, focal: Number, noise: Number) -> Number:
@@ -40,7 +40,7 @@ def depth_bound(depth: Number, positions: Number, focal: Number, noise: Number) 
     name = "depth_bound"
     (x, z, f, s), leave = admit(name, {"positions": 1}, positions=positions, depth=depth, focal=focal, noise=noise)
     require_positive(name, "depth", z)
-    return leave(representable(name, "bound", _inverse_variance(name, x, f, s) * z**4))
+    return leave_finite(name, "bound", leave, _inverse_variance(name, x, f, s) * z**4)
 
 
 def depth_bound_spacing(depth: Number, frames: Number, spacing: Number, focal: Number, noise: Number) -> Number:
@@ -126,7 +126,7 @@ def offsets_variance(depth: Number, positions: Number, focal: Number, noise: Num
     require_positive(name, "offset", t, or_zero=True)
     require_positive(name, "noise", s, or_zero=True)
     require_positive(name, "focal", f)
-    return leave(representable(name, "variance", _inverse_variance(name, x, f, torch.hypot(s, f * (t / z)))))
+    return leave_finite(name, "variance", leave, _inverse_variance(name, x, f, torch.hypot(s, f * (t / z))))
 
 
 def equal_range(focal: Number, noise: Number, offset: Number) -> Number:
@@ -142,7 +142,7 @@ def equal_range(focal: Number, noise: Number, offset: Number) -> Number:
     require_positive(name, "focal", f)
     require_positive(name, "noise", s)
     require_positive(name, "offset", t, or_zero=True)
-    return leave(representable(name, "depth", t * (f / s)))
+    return leave_finite(name, "depth", leave, t * (f / s))
 
 
 def scale_risk(depth: Number, variance: Number, second_moment: Number, mean: Number = 0.0) -> Number:
@@ -164,7 +164,7 @@ def scale_risk(depth: Number, variance: Number, second_moment: Number, mean: Num
     possible = first.abs() <= second.sqrt() * (1 + 4 * U)
     require(name, "mean", first, possible, "at most the root of second_moment in size")
     spread = (second - first * first).clamp(min=0)
-    return leave(representable(name, "risk", z * z * second + v * ((1 + first) ** 2 + spread)))
+    return leave_finite(name, "risk", leave, z * z * second + v * ((1 + first) ** 2 + spread))
 
 
 def drift_variance(depth: Number, frames: Number, spacing: Number, step: Number, best: bool = False) -> Number:
@@ -186,7 +186,7 @@ def drift_variance(depth: Number, frames: Number, spacing: Number, step: Number,
     require_positive(name, "spacing", b)
     require_positive(name, "step", t, or_zero=True)
     factor = 1 / (k - 1) if best else 6 * (k * k + 1) / (5 * k * ((k - 1) * (k + 1)))
-    return leave(representable(name, "variance", (t / b / z) ** 2 * factor))
+    return leave_finite(name, "variance", leave, (t / b / z) ** 2 * factor)
 
 
 def _inverse_variance(name: str, x: Tensor, f: Tensor, s: Tensor) -> Tensor:
@@ -213,4 +213,4 @@ def _spread_bound(
     require_positive(name, "focal", f)
     require_positive(name, "noise", s, or_zero=True)
     require_positive(name, next(iter(size)), b)
-    return leave(representable(name, "bound", factor(k) * (z * (z / b) * (s / f)) ** 2))
+    return leave_finite(name, "bound", leave, factor(k) * (z * (z / b) * (s / f)) ** 2)

@@ -17,7 +17,8 @@ IMPOSSIBLE = [
     (lambda: room.implicit_risk(20, 0, 1.0, 0.1), "dimension must be an integer of at least 1"),
     (lambda: room.implicit_risk(20, 5, -1.0, 0.1), "noise must be at least 0, got -1.0"),
     (lambda: room.implicit_risk(20, 5, 1.0, math.nan), "bias must be finite, got nan"),
-    (lambda: room.implicit_risk(7, 5, 1.5e308, 0.1), "the risk of these arguments must be at most"),
+    (lambda: room.implicit_risk(7, 5, 1.5e308, 0.1), "the risk of these arguments must be within torch.float64"),
+    (lambda: room.implicit_risk(7, 5, np.float32(2e38), 0.1), "these arguments must be within torch.float32"),
     (lambda: room.ridge_risk(9, np.ones(3), np.ones(4), 1.0, 0.1), "eigenvalues and coefficients must have"),
     (lambda: room.ridge_risk(9, np.ones(3), np.ones(3), 1.0, -0.1), "penalty must be at least 0"),
     (lambda: room.best_ridge(9, 3, 1.0, 0.0, 1.0), "norm must be above 0"),
@@ -27,7 +28,7 @@ IMPOSSIBLE = [
     (lambda: room.crossover_frames_line(1.0, 0.1, 0.0), "scale must be above 0"),
     (lambda: room.two_view_depth_bounds(5.0, 500.0, 0.1, 0.5, 1.0), r"rho must be in \[0, 1\), got 1.0"),
     (lambda: room.two_view_depth_bounds(5.0, 500.0, 0.1, 9.0, 0.1), "rho must be at least depth noise"),
-    (lambda: room.unbiased_depth(-40.0, 500.0, 0.1, 1.0), "the depth of these arguments must be at most"),
+    (lambda: room.unbiased_depth(-40.0, 500.0, 0.1, 1.0), "the depth of these arguments must be within"),
     (lambda: room.inverse_depth_variance(np.ones(4), 1.0, 1.0), "the largest distance from the first of positions"),
     (lambda: room.inverse_depth_variance(np.ones(1), 1.0, 1.0), "positions must have at least 2 entries"),
     (lambda: room.depth_bound_length(1.0, 1, 1.0, 1.0, 1.0), "frames must be an integer of at least 2"),
@@ -71,6 +72,10 @@ def test_impossible_values_are_one_sentence(call, sentence):
 def test_what_is_no_number_is_one_sentence(call, sentence):
     with pytest.raises(TypeError, match=sentence):
         call()
+
+
+def test_what_float64_holds_is_given_though_float32_would_not_hold_it():
+    assert room.implicit_risk(7, 5, 1e39, 0.0) == 1e39 * 5.0
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))

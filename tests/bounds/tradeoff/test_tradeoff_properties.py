@@ -69,6 +69,18 @@ def test_the_limit_of_both(be, b):
     assert (far == np.inf) == (side >= 0)
 
 
+def test_the_map_is_the_gap_at_each_place():
+    n, k = np.array([10.0, 20.0, 40.0]), np.array([1.0, 2.0])
+    found = room.phase_map(n, k, 5, np.array([1.0, 2.0]), 0.3, 0.2, 1.5, 0.25)
+    assert found.shape == (2, 3, 2)
+    for place in np.ndindex(found.shape):
+        noise = 1.0 + place[0]
+        gap = room.implicit_risk(n[place[1]], 5, noise, 0.3) - room.explicit_risk(k[place[2]], 0.2, 1.5, 0.25)
+        assert found[place] == gap and np.sign(gap) == room.preferred(
+            room.explicit_risk(k[place[2]], 0.2, 1.5, 0.25), n[place[1]], 5, noise, 0.3
+        )
+
+
 def test_equal_floors_push_the_crossover_out_in_proportion_to_frames():
     k = np.array([10.0, 20.0, 40.0])
     found = room.crossover_samples(0.3 + 2.0 / k, 5, 1.0, 0.3)
