@@ -36,6 +36,8 @@ def test_exact_without_noise_but_for_the_scale():
     # the believed poses have no part in it, nor has the unit of lengths
     other = replace(CAMERAS, pose=torch.eye(4, dtype=torch.float64).expand(3, 2, 4, 4))
     torch.testing.assert_close(relative_pose(PIXELS, other).pose, found.pose)
+    narrow = relative_pose(PIXELS.float(), CAMERAS.to(torch.float32))
+    assert narrow.valid.all() and (narrow.pose - found.pose).abs().max() < 1e-4
     alone = relative_pose(PIXELS[1], replace(CAMERAS, pose=CAMERAS.pose[1]))
     torch.testing.assert_close(alone.pose, found.pose[1])
 

@@ -188,6 +188,9 @@ def test_the_bound_of_two_parallel_cameras():
     bound = cramer_rao(points, cameras, noise)
     assert bound[:, 2, 2].tolist() == pytest.approx([expected] * 2, rel=1e-12)
     assert bound[0, 0, 0].item() == pytest.approx(noise**2 * depth**2 / focal**2 / 2, rel=1e-12)
+    narrow = cramer_rao(points.float(), RIGS["converging"].to(torch.float32))
+    assert narrow.dtype == torch.float32
+    torch.testing.assert_close(narrow, cramer_rao(points, RIGS["converging"]).float(), rtol=1e-5, atol=0)
     each = cramer_rao(points, cameras, at(noise, 2 * noise))
     torch.testing.assert_close(each[1], 4 * bound[1])
     undetermined = cramer_rao(at((0.0, 0, 5)), along((0, 0, 0), (0, 0, 1)))

@@ -4,9 +4,10 @@
 says how precisely they can be known, `ground_ellipses` draws it, `rigs` are three stated rigs; `Errors` are what the
 pipeline believes wrongly of its cameras. `reconstruct` makes boxes and balls of tracks, `answers` asks them questions.
 Where poses are not known, `relative_pose` finds how a camera moved between two pictures, up to the scale that these do
-not show, and `align` how one set of points lies to another.
+not show; where they are known badly, `bundle_adjust` refines them; `align` says how one set of points lies to another.
 """
 
+from spacelib.models.explicit.adjustment import bundle_adjust
 from spacelib.models.explicit.answers import answers
 from spacelib.models.explicit.errors import Errors
 from spacelib.models.explicit.motion import Motion, align, relative_pose
@@ -21,6 +22,7 @@ __all__ = [
     "Triangulation",
     "align",
     "answers",
+    "bundle_adjust",
     "cramer_rao",
     "ground_ellipses",
     "reconstruct",

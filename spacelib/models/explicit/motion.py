@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from spacelib.models.explicit._wide import wide
 from spacelib.models.explicit.triangulation import admitted, triangulate
 from spacelib.scenes import Cameras
 
@@ -43,7 +44,7 @@ def relative_pose(pixels: Tensor, cameras: Cameras, seen: Tensor | None = None) 
         raise ValueError(f"relative_pose: cameras must have 2 frames, got {cameras.frames}")
     dtype = cameras.pose.dtype
     pixels, seen = admitted("relative_pose", pixels, cameras, seen)
-    pixels, cameras = pixels.double(), cameras.to(torch.float64)
+    pixels, cameras = pixels.double(), wide(cameras)
     focal, middle = cameras.intrinsics[..., None, :2], cameras.intrinsics[..., None, 2:]
     both = seen.all(-2)
     slopes = torch.where(both[..., None, :, None], (pixels - middle) / focal, 0.0)

@@ -5,6 +5,7 @@ import math
 import torch
 from torch import Tensor
 
+from spacelib.models.explicit._wide import wide
 from spacelib.scenes import Cameras, arc, forward, parallel, pinhole
 
 _ROUNDINGS = 100  # of a few sums of products, whose terms are results themselves
@@ -23,7 +24,7 @@ def cramer_rao(points: Tensor, cameras: Cameras, noise: float | Tensor = 1.0, se
     sees behind it.
     Source: Rao (1945) and Cramer (1946); the derivatives, Hartley and Zisserman (2004), ch. 5.
     """
-    dtype, cameras = cameras.pose.dtype, cameras.to(torch.float64)
+    dtype, cameras = cameras.pose.dtype, wide(cameras)
     points = points.to(cameras.pose)
     noise = torch.as_tensor(noise, dtype=points.dtype, device=points.device)
     if points.ndim < 2 or points.shape[-1] != 3:
