@@ -85,7 +85,7 @@ def test_intervals_that_no_curve_meets():
     bent = dict(sizes=[10, 20, 30], low=[1.0, 0.9, 0.2], high=[1.05, 0.95, 0.3], explicit_low=0.5, explicit_high=0.6)
     assert room.decide(**bent).regime == "finite"
     assert room.decide(**bent, convex=True).regime == "no such curve"
-    low_risk = bent | dict(explicit_low=0.01, explicit_high=0.02)  # no verdict contradicts another, and yet they bend down
+    low_risk = bent | dict(explicit_low=0.01, explicit_high=0.02)  # no verdicts contradict each other
     assert room.decide(**low_risk).regime == "undecided"
     assert room.decide(**low_risk, convex=True).regime == "no such curve"
     n = np.array([20.0, 40, 80])
