@@ -1,4 +1,4 @@
-"""The phase diagram on records whose truth is known, and on the recorded ones."""
+"""The phase diagram on records whose truth is known."""
 
 import math
 
@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from spacelib.models.crossover import crossover_records
+from spacelib.models.crossover.certified import certified_table
 from spacelib.models.crossover.curves import fit_curve
-from spacelib.models.crossover.geometry import geometry_table
-from spacelib.models.crossover.measure import BASELINES, HELD, SIZES, VIEWS, figures, measure
+from spacelib.models.crossover.measure import SIZES, TOLERANCES
 from spacelib.models.crossover.measures import flip_table, flip_verdict
 from spacelib.models.crossover.mixture import mixture_table
 from spacelib.models.crossover.phase import FITTED, PREDICTING, boundary_table, jackknife, phase_table, phase_verdict
-from spacelib.models.crossover.sides import LEVELS
 from spacelib.models.crossover.tables import Records
 
 FLOOR, SCALE, OFFSET = 2e-4, 0.1, -20.0
@@ -40,8 +38,14 @@ def normal(bias: float, risk: float) -> dict:
     """What `figures` would say of normal errors."""
     deviation = math.sqrt(risk - bias**2)
     upper = lambda x: math.erfc(x / math.sqrt(2)) / 2  # noqa: E731
-    within = {f"within_{t:g}": 1 - upper((t - bias) / deviation) - upper((t + bias) / deviation) for t in (0.01, 0.02, 0.04)}
-    return {"risk": risk, "bias": bias, "deviation": deviation} | within
+    within = lambda t: 1 - upper((t - bias) / deviation) - upper((t + bias) / deviation)  # noqa: E731
+    return {"risk": risk, "bias": bias, "deviation": deviation} | {f"within_{t:g}": within(t) for t in TOLERANCES}
+
+
+def winners(cells: pd.DataFrame) -> np.ndarray:
+    """Who truly errs less."""
+    explicit = np.array(RISKS)[cells["level"].astype(int)]
+    return np.where(FLOOR + SCALE / (cells["samples"] - OFFSET) > explicit, "explicit", "implicit")
 
 
 def test_curves_are_found_again():
@@ -75,8 +79,7 @@ def test_the_crossover_of_a_known_curve():
     """Without noise n* = c0 + A/(E - a), every cell is right, and nothing is undecided."""
     records = made(0.0)
     cells = phase_table(records=records)
-    truth = [FLOOR + SCALE / (n - OFFSET) > RISKS[int(level)] for n, level in zip(cells["samples"], cells["level"], strict=True)]
-    assert (cells["winner"] == np.where(truth, "explicit", "implicit")).all()
+    assert (cells["winner"] == winners(cells)).all()
     verdict = phase_verdict(cells)
     assert (verdict.cells, verdict.abstained, verdict.right) == (28, 0, verdict.judged) and verdict.hit_rate == 1
     boundary = boundary_table(records=records).set_index("level")
@@ -84,9 +87,23 @@ def test_the_crossover_of_a_known_curve():
         exact = OFFSET + SCALE / (risk - FLOOR) if risk > FLOOR else math.inf
         exact = 0 if exact < SIZES[0] else math.inf if exact > SIZES[-1] else exact
         assert boundary["crossover"][level] == pytest.approx(exact, rel=0.01)
-    assert boundary["observed"].between(boundary["observed_low"], boundary["observed_high"]).all() and boundary["agree"].all()
+    assert boundary["observed"].between(boundary["observed_low"], boundary["observed_high"]).all()
+    assert boundary["agree"].all()
     swapped = Records(records.implicit, records.explicit.assign(risk=1e-6 / records.explicit["risk"]), records.together)
     assert not phase_table(records=swapped)["winner"].equals(cells["winner"])
+
+
+def test_what_is_certified_without_a_shape():
+    """Without noise all but the cells between two fitted sizes where the curve crosses; with it no wrong side."""
+    cells = certified_table(records=made(0.0))
+    truth = winners(cells)
+    open_cells = cells[cells["winner"] == "undecided"]
+    assert (cells["winner"] == truth)[cells["winner"] != "undecided"].all()
+    assert not open_cells["fitted"].any() and len(open_cells) == 2  # at 128 and 512, between two fitted sizes each
+    noisy = certified_table(records=made(0.3))
+    says = noisy["winner"] != "undecided"
+    assert 0 < says.mean() < (cells["winner"] != "undecided").mean()
+    assert (noisy["winner"] == truth)[says].all()
 
 
 @pytest.mark.coverage
@@ -98,8 +115,7 @@ def test_predictions_under_noise():
     wrong = []
     for seed in range(40):
         cells = phase_table(records=made(0.15, seed))
-        truth = np.where([FLOOR + SCALE / (n - OFFSET) > RISKS[int(s)] for n, s in zip(cells["samples"], cells["level"], strict=True)], "explicit", "implicit")
-        wrong.append(((cells["winner"] != truth) & (cells["winner"] != "undecided")).mean())
+        wrong.append(((cells["winner"] != winners(cells)) & (cells["winner"] != "undecided")).mean())
     assert 0 < np.mean(wrong) < 0.025 + 4 * np.std(wrong) / math.sqrt(40)
 
 
@@ -110,10 +126,17 @@ def test_a_prediction_is_not_made_of_what_it_is_held_against():
     assert "undecided" in set(cells["winner"])
     for seeds, same, other in ((slice(PREDICTING), "gap", "predicted"), (slice(PREDICTING, None), "predicted", "gap")):
         changed = range(2 * PREDICTING)[seeds]
-        implicit = records.implicit.assign(risk=np.where(records.implicit["seed"].isin(changed), 2, 1) * records.implicit["risk"])
+        times = np.where(records.implicit["seed"].isin(changed), 2, 1)
+        implicit = records.implicit.assign(risk=times * records.implicit["risk"])
         moved = phase_table(records=Records(implicit, records.explicit, records.together))
         assert moved[same].equals(cells[same]) and not np.allclose(moved[other], cells[other])
-    flipped = phase_verdict(cells.assign(observed=cells["observed"].map({"explicit": "implicit", "implicit": "explicit"})))
+    boundary = boundary_table(records=records)
+    joined = cells.merge(boundary[["level", "crossover", "low", "high"]], on="level", suffixes=("_gap", ""))
+    assert (joined.loc[joined["samples"] <= joined["low"], "winner"] == "explicit").all()
+    assert (joined.loc[joined["samples"] >= joined["high"], "winner"] == "implicit").all()
+    assert (boundary["low"] <= boundary["crossover"]).all() and (boundary["crossover"] <= boundary["high"]).all()
+    other = cells["observed"].map({"explicit": "implicit", "implicit": "explicit"})
+    flipped = phase_verdict(cells.assign(observed=other))
     assert flipped.right == flipped.judged - phase_verdict(cells).right
 
 
@@ -149,6 +172,9 @@ def test_the_mixture_of_known_moments():
     found = mixture_table(records)
     assert found["risk"].to_numpy() == pytest.approx(1 / (1 / found["explicit"] + 1 / found["implicit"]).to_numpy())
     assert found["better"].all() and not found["worse"].any()
+    a, g, c = found["explicit"], found["implicit"], 0.5e-4
+    shared = mixture_table(Records(records.implicit, records.explicit, records.together.assign(cross=c)))
+    assert shared["risk"].to_numpy() == pytest.approx(((a * g - c * c) / (a + g - 2 * c)).to_numpy())
     together = records.together.assign(cross=1.0e-4)  # as large as the best level's own risk
     alone = mixture_table(Records(records.implicit, records.explicit, together))
     assert (alone.loc[alone["level"] == 0, "weight"] == 1).all() and alone["gain"].min() == pytest.approx(0, abs=1e-12)

@@ -1,13 +1,14 @@
 """The question of the phase diagram and its two sides, where the truth is known."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from spacelib.models.crossover import measure, question, sides
 from spacelib.models.crossover.question import BOX_NOISE, FARTHEST, NEAREST, look, middle, rig
-from spacelib.models.crossover.sides import errors_of, explicit_errors, explicit_nearness
+from spacelib.models.crossover.sides import errors_of, explicit_errors, explicit_nearness, implicit_errors
 from spacelib.scenes import Detections
 
 SCENES = 300
@@ -71,6 +72,12 @@ def test_what_geometry_says_at_the_ends():
     found, placed = explicit_nearness(Detections(boxes.box, centre, boxes.seen), cameras)
     assert found[0] == 0 and not placed[0]
     assert placed[1:].all() and found[1].item() == pytest.approx(0.2) and found[2] == 1
+    pose = cameras.pose.clone()
+    pose[0, 1, 3] += 20  # beyond the object, which it does not see
+    unseen = exact(torch.tensor([0.2], dtype=torch.float64), rig(0.15, 4))
+    unseen.seen[:, 0] = False
+    pose = torch.cat([pose[:1], rig(0.15, 4).pose[1:]])
+    assert explicit_nearness(unseen, replace(rig(0.15, 4), pose=pose))[0] == 0
     lost = Detections(boxes.box, boxes.centre, torch.zeros_like(boxes.seen))
     assert (explicit_nearness(lost, cameras)[0] == 0).all()
 
@@ -104,6 +111,14 @@ def test_a_part_is_measured_live(monkeypatch):
     for wrong, says in (({"sizes": ()}, "sizes"), ({"baseline": 0.2}, "baseline"), ({"frames": 1}, "frames")):
         with pytest.raises(ValueError, match=f"{says} must be"):
             measure.crossover_live(**wrong)
+
+
+def test_the_transformer_learns_the_question(seen, monkeypatch):
+    """A few scenes and steps, judged on others: a third off the variance, which is what knowing no frame leaves."""
+    monkeypatch.setattr(sides, "STEPS", 200)
+    shown = seen.subset(middle(2))
+    errors = implicit_errors(shown.part(0, 150), shown.part(150, SCENES), generator=torch.Generator().manual_seed(0))
+    assert errors.square().mean() < shown.nearness[150:].var() * 2 / 3
 
 
 def test_the_truth_is_the_objects_depth():

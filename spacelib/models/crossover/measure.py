@@ -50,7 +50,7 @@ def crossover_live(
     default. Errors: ValueError for no sizes or sizes below 1, another baseline, or frames outside 2 to 8.
     """
     if not sizes or min(sizes) < 1:
-        raise ValueError(f"crossover_live: sizes must be at least 1 training scene each, at least one of them, got {sizes!r}")
+        raise ValueError(f"crossover_live: sizes must be one or more numbers of scenes, at least 1, got {sizes!r}")
     if baseline not in BASELINES:
         raise ValueError(f"crossover_live: baseline must be one of {', '.join(map(str, BASELINES))}, got {baseline!r}")
     if not 2 <= frames <= max(VIEWS):

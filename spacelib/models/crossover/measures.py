@@ -14,7 +14,7 @@ from spacelib.models.crossover.tables import CELL, RIG, Records, crossover_recor
 
 @dataclass(frozen=True)
 class FlipVerdict:
-    """Counts: flips predicted, of these observed again, contradicted, open; and flips observed that were not predicted."""
+    """Counts of flips: predicted; of these observed again, contradicted, open; and observed but not predicted."""
 
     predicted: int
     confirmed: int
@@ -26,7 +26,9 @@ class FlipVerdict:
 def flip_table(*, errors: str = "normal", level: float = 0.95, records: Records | None = None) -> pd.DataFrame:
     r"""Which side squared error and accuracy within a tolerance prefer, by cell and tolerance.
 
-    .. math:: \operatorname{sign}(R - E) \quad\text{against}\quad \operatorname{sign}(\mathrm{Acc}_e(t) - \mathrm{Acc}_i(t))
+    .. math::
+        \operatorname{sign}(R - E) \quad\text{against}\quad
+        \operatorname{sign}(\mathrm{Acc}_e(t) - \mathrm{Acc}_i(t))
 
     Predicted on the predicting seeds: risks as measured; accuracies of normal errors with the measured biases and
     deviations (errors = "normal"), or as measured ("measured"); with the jackknife's interval over seeds. Observed on

@@ -49,9 +49,9 @@ def phase_table(
     holds 0. Observed is the mean of R - E over the other seeds, with its standard error; the unit is the seed, whose
     training scenes, held scenes, weights and poses are its own.
     Parameters: sizes to fit, at least 3 of the table's; shape as `fit_curve`; level of the interval, in (0, 1);
-    records as `crossover_records`. Returns one row a cell: baseline, frames, kind, level, samples; predicted, low, high,
-    winner; gap, standard_error (square dioptres), observed (the sign of the gap), decided (beyond two standard errors);
-    explicit, implicit (observed risks); fitted.
+    records as `crossover_records`. Returns one row a cell: baseline, frames, kind, level, samples; predicted, low,
+    high, winner; gap, standard_error (square dioptres), observed (the gap's sign), decided (beyond two standard
+    errors); explicit, implicit (observed risks); fitted.
     Errors: ValueError for values outside these ranges. Source: jackknife, Tukey 1958; level of each cell alone.
     """
     rows = []
@@ -59,6 +59,7 @@ def phase_table(
         predicted = predict(panel, fitted, shape, level, panel.sizes)
         gaps = panel.implicit[None, :, PREDICTING:] - panel.explicit[:, None, PREDICTING:]
         gap, error = mean_and_error(gaps)
+        explicit, implicit = (side[:, PREDICTING:].mean(1) for side in (panel.explicit, panel.implicit))
         for s, (kind, amount) in enumerate(panel.settings):
             for j, size in enumerate(panel.sizes):
                 rows.append(
@@ -66,7 +67,7 @@ def phase_table(
                     | {"kind": kind, "level": amount, "samples": int(size), "fitted": int(size) in fitted}
                     | {name: value[s, j] for name, value in predicted.items()}
                     | {"gap": gap[s, j], "standard_error": error[s, j]}
-                    | {"explicit": panel.explicit[s, PREDICTING:].mean(), "implicit": panel.implicit[j, PREDICTING:].mean()}
+                    | {"explicit": explicit[s], "implicit": implicit[j]}
                 )
     cells = pd.DataFrame(rows)
     cells["winner"] = _winner(cells["low"], cells["high"])
@@ -85,7 +86,7 @@ def phase_verdict(cells: pd.DataFrame, *, contested: bool = False) -> PhaseVerdi
     says = cells["winner"] != "undecided"
     judged = cells["decided"] & says
     right = judged & (cells["winner"] == cells["observed"])
-    return PhaseVerdict(len(cells), int((~says).sum()), int(cells["decided"].sum()), int(judged.sum()), int(right.sum()))
+    return PhaseVerdict(len(cells), *(int(part.sum()) for part in (~says, cells["decided"], judged, right)))
 
 
 def boundary_table(

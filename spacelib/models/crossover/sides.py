@@ -1,4 +1,4 @@
-"""The two sides of the question: geometry from the boxes, with what it believes wrongly of its cameras; the transformer."""
+"""The two sides of the question: geometry from boxes and believed cameras, and the transformer."""
 
 import torch
 from torch import Tensor
