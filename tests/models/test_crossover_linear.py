@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 import torch
 
-from spacelib.models.crossover.linear import FRAMES, SETTINGS, SPARE, Setting, linear_crossover, linear_crossovers
+from spacelib.models.crossover.linear import (
+    FRAMES,
+    SETTINGS,
+    SPARE,
+    Setting,
+    _sign_change,
+    linear_crossover,
+    linear_crossovers,
+)
 
 ROWS = len(SETTINGS) * (len(SPARE) + len(FRAMES))
 
@@ -66,6 +74,12 @@ def test_one_generator_gives_one_result():
         return linear_crossover(setting, [11, 20], [2], 50, generator=torch.Generator().manual_seed(seed)).risks
 
     assert risks(1).equals(risks(1)) and not risks(1).equals(risks(2))
+
+
+def test_a_gap_without_noise_changes_sign_where_it_does():
+    sizes = torch.tensor([10, 20, 40, 80])
+    gaps = 3 / (sizes.double() - 5) - 0.1  # 0 at 35
+    assert _sign_change(sizes, gaps, 5) == pytest.approx(35, rel=1e-12)
 
 
 def test_a_crossover_outside_the_sizes():
