@@ -162,6 +162,11 @@ def test_order_by_accuracy_depends_on_the_tolerance():
     assert equal.by_error.tolist() == [0, 0] and equal.by_accuracy.tolist() == [1, -1]
 
 
+def test_equal_squared_errors_are_told_equal_whatever_rounding_says():
+    assert 0.1 * 0.1 + 0.7 * 0.7 != 0.5 * 0.5 + 0.5 * 0.5
+    assert room.flips(0.1, 0.7, 0.5, 0.5, 1.0).by_error == 0
+
+
 def test_more_frames_can_lower_the_accuracy():
     k = np.array([1, 4, 16, 64, 256])
     found = room.accuracy_within(1.2, 2 / np.sqrt(k), 1.0)
