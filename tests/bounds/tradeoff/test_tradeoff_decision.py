@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import torch
+from scipy.stats import chi2
 
 from spacelib.bounds import tradeoff as room
 
@@ -148,6 +149,17 @@ def test_the_chi_square_interval_abstains_where_data_are_few_and_excludes_the_wr
     narrow = test_sets(5, 20_000, 60, 5, 10**9, 0.5, 0.3, 0.9)
     tight = ((narrow[0].low > narrow[1]) | (narrow[0].high < narrow[1])).mean()
     assert tight > 0.025 - 4.5 * math.sqrt(0.025 / 20_000)  # tau's half of delta is spent in full, where E' is known
+
+
+@pytest.mark.oracle
+def test_the_interval_by_the_quantiles_of_scipy():
+    rss, n, d, total, m, delta = 50.0, 60, 5, 900.0, 400, 0.04
+    found = room.crossover_interval(rss, n, d, total, m, delta)
+    tails = (1 - delta / 4, delta / 4)
+    tau, risk = rss / chi2.ppf(tails, n - d), total / chi2.ppf(tails, m)
+    low, high = (6 + own * d / (other - own) for own, other in zip(tau, risk[::-1], strict=True))
+    assert found.low == pytest.approx(low, rel=1e-9) and found.low < low
+    assert found.high == pytest.approx(high, rel=1e-9) and found.high > high
 
 
 def test_the_chi_square_law_of_residuals():
