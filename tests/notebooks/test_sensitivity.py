@@ -30,7 +30,7 @@ import notebooks  # noqa: E402
 
 from spacelib import bounds, estimators, proofs  # noqa: E402
 
-PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("frames*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("samples*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("transfer*.ipynb")))
+PAGES = ("data_processing", *sorted(path.stem for path in notebooks.CHAPTERS.glob("capacity*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("frames*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("samples*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("transfer*.ipynb")), *sorted(path.stem for path in notebooks.CHAPTERS.glob("tradeoff*.ipynb")))
 FACTORS = {"bounds": 1.01, "estimators": 1.1}
 GREEN, RED, ERROR = range(3)  # how a copy of the process ends
 ENDS = {GREEN: "green", RED: "red"}
@@ -187,7 +187,7 @@ def run_page(page: str, functions: dict) -> tuple[list[str], dict[str, str]]:
 
 def shown_before(page: str, module: str) -> set[str]:
     """Of the pages that take their time a later one need not repeat what an earlier page of the book holds."""
-    earlier = PAGES[: PAGES.index(page)] if page.startswith(("frames_", "samples_", "transfer_")) else ()
+    earlier = PAGES[: PAGES.index(page)] if page.startswith(("frames_", "samples_", "transfer_", "tradeoff_")) else ()
     return set().union(*(called(other, module) for other in earlier))
 
 
