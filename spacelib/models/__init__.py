@@ -4,7 +4,8 @@
 rules that look at camera poses alone. `implicit` is the transformer with its posteriors; `architecture_effects` says what of d_eff and K_max is the
 architecture's. `certify_question` certifies a learned model and sets plain testing beside it; `coverage_dependence` and `coverage_shifts` record how often
 certificates and wrong readings of them fail. `slopes_table` and `violations_table` record how learners of each regime fail. `explicit` is the
-geometric pipeline, from tracks to points (`triangulate`) and answers; `combine` weighs its answers and a learned model's together.
+geometric pipeline, from tracks to points (`triangulate`) and answers; `combine` weighs its answers and a learned model's together; `crossover` is where the
+one overtakes the other.
 """
 
 from spacelib.models.architecture import architecture_table, width_table
