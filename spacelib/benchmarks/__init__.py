@@ -22,7 +22,16 @@ from .scoring import (
     spatialrgpt_length_counts,
 )
 from .shipped import blink_counts, spatialrgpt_counts, vlm4d_counts
-from .stereo import stereo_information_table, stereo_tracks
+from .stereo import Drive, stereo_drive, stereo_information_table, stereo_tracks
+from .stereo_depth import (
+    STEREO_FIGURES,
+    depth_error,
+    disparity_noise,
+    distance_slopes,
+    frames_added,
+    pose_drift,
+    stereo_depth_table,
+)
 from .vsibench import vsibench_counterparts, vsibench_types
 
 __all__ = [
@@ -33,8 +42,10 @@ __all__ = [
     "AnswerCounts",
     "Chance",
     "Constant",
+    "Drive",
     "Log",
     "MarkCounts",
+    "STEREO_FIGURES",
     "Rule",
     "answer_counts",
     "blink_counts",
@@ -44,7 +55,11 @@ __all__ = [
     "cavqa_solid_counts",
     "choice_matches",
     "clock_hour",
+    "depth_error",
     "disagreement",
+    "disparity_noise",
+    "distance_slopes",
+    "frames_added",
     "length",
     "lengths",
     "letter_chance",
@@ -52,12 +67,15 @@ __all__ = [
     "multispa_pixel_counts",
     "multispa_scalar_counts",
     "multispa_vector_counts",
+    "pose_drift",
     "published",
     "read_log",
     "record_table",
     "spatialrgpt_counts",
     "spatialrgpt_direction_counts",
     "spatialrgpt_length_counts",
+    "stereo_depth_table",
+    "stereo_drive",
     "stereo_information_table",
     "stereo_tracks",
     "vlm4d_counts",

@@ -1,5 +1,6 @@
 """Real stereo tracks with camera poses: landmarks seen by a driving stereo camera, frame after frame."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,26 @@ from .registry import fetch
 from .shipped import TABLES
 
 FILES = ("VO_stereo_factors00s.txt", "VO_camera_poses00s.txt", "VO_calibration00s.txt")
+LARGE = ("VO_stereo_factors_large.txt", "VO_camera_poses_large.txt", "VO_calibration.txt")
 _COLUMNS = ("frame", "landmark", "left", "right", "row", "x", "y", "z")
 
 
-def stereo_tracks(folder: str | Path | None = None) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Drive:
+    """One drive: `tracks` as `stereo_tracks` gives them; for each sighting its `point` in the world (n, 4) and its camera's `pose` (n, 4, 4), camera to
+    world; `scale`, focal length times baseline in pixels times metres: a depth's disparity is scale/depth."""
+
+    tracks: pd.DataFrame
+    point: np.ndarray
+    pose: np.ndarray
+    scale: float
+
+    def depth(self, of: np.ndarray, to: np.ndarray) -> np.ndarray:
+        """The depth of sightings `of` (rows of tracks) in the cameras of sightings `to`, metres, by the recorded poses."""
+        return np.einsum("ni,ni->n", np.linalg.inv(self.pose[to])[:, 2], self.point[of])
+
+
+def stereo_tracks(folder: str | Path | None = None, files: tuple[str, str, str] = FILES) -> pd.DataFrame:
     r"""Sightings of landmarks, each with its depth seen from the landmark's first camera.
 
     .. math:: z = f B / (u_L - u_R)
@@ -20,12 +37,18 @@ def stereo_tracks(folder: str | Path | None = None) -> pd.DataFrame:
     Columns: frame, landmark; left, right, row in pixels; disparity u_L - u_R; depth z in the sighting's own camera and depth_first in that of the
     landmark's first sighting, both in metres, the second by the recorded poses (whose error it carries); sighting, 0 for a landmark's
     first; sightings, how many it has. In the order of frames for each landmark.
-    Parameters: folder with the three files of `FILES`, None for the registered ones (found in SPACELIB_DATA or downloaded). The points
+    Parameters: folder with the three files, None for the registered ones (found in SPACELIB_DATA or downloaded); files, their names:
+    sightings, poses, calibration: `FILES`, or `LARGE` for the second, smaller drive. The points
     in the files are not used: their z is f B/disparity of the same line.
     Errors: ValueError naming file, line and value for a line of other length, what is no number, a frame without pose, or a disparity not above 0.
     Source: GTSAM's example data, from KITTI odometry (Geiger et al. 2012; CC BY-NC-SA 3.0): read, never copied.
     """
-    paths = [fetch(f"geometry/{name}") if folder is None else Path(folder) / name for name in FILES]
+    return stereo_drive(folder, files).tracks
+
+
+def stereo_drive(folder: str | Path | None = None, files: tuple[str, str, str] = FILES) -> Drive:
+    """The same with what carries a point from camera to camera. Parameters, errors, source: as `stereo_tracks`."""
+    paths = [fetch(f"geometry/{name}") if folder is None else Path(folder) / name for name in files]
     sightings = pd.DataFrame(_numbers(paths[0], len(_COLUMNS)), columns=_COLUMNS)
     poses = _numbers(paths[1], 17)
     ((focal_x, focal_y, skew, centre_x, centre_y, baseline),) = _numbers(paths[2], 6)
@@ -44,12 +67,12 @@ def stereo_tracks(folder: str | Path | None = None) -> pd.DataFrame:
     world = np.einsum("nij,nj->ni", pose, point)
     table = sightings.assign(disparity=disparity, depth=depth)
     order = table.sort_values(["landmark", "frame"], kind="stable").index
-    table, world = table.loc[order].reset_index(drop=True), world[order]
+    table, world, pose = table.loc[order].reset_index(drop=True), world[order], pose[order]
     group = table.groupby("landmark")
     first = np.linalg.inv(np.stack([known[f] for f in group["frame"].transform("first")]))
     table["depth_first"] = np.einsum("ni,ni->n", first[:, 2], world)
     table["sighting"], table["sightings"] = group.cumcount(), group["frame"].transform("size")
-    return table
+    return Drive(table, world, pose, float(focal_x * baseline))
 
 
 def stereo_information_table() -> pd.DataFrame:
