@@ -1,4 +1,4 @@
-"""Depth figures of stereo tracks: recovered on a synthetic drive of known noise and poses; the shipped ones in order."""
+"""Depth figures of stereo tracks: recovered on a synthetic drive of known noise and poses; the shipped ones."""
 
 import numpy as np
 import pandas as pd
@@ -84,7 +84,7 @@ def test_frames_add_what_they_should_without_drift_and_less_with_it():
     assert np.allclose(true["lost"].iloc[1:], true["lost_predicted"].iloc[1:], rtol=0.1)
     assert abs(true["lost"].iloc[0]) < 1e-15  # a mean of one is itself, up to two roundings of an inverse
     worse = walked.iloc[-1]
-    assert worse["pixels_low"] > 0.3 and worse["error_weighted_low"] > worse["predicted"]  # more than noise explains
+    assert worse["pixels_low"] > 0.3 and worse["error_weighted"] > worse["predicted"]  # more than noise explains
 
 
 def test_the_walk_of_recorded_places_is_found():
