@@ -4,6 +4,7 @@ from .counts import AnswerCounts, Chance, Constant, MarkCounts, answer_counts
 from .formats import FORMATS, read_log
 from .judging import disagreement
 from .published import PUBLISHED, published
+from .published_pairs import paradigm_pairs, proportion_difference, regime_readings
 from .quantities import clock_hour, length, lengths
 from .records import COLUMNS, Log, letter_chance, record_table
 from .scoring import (
@@ -45,8 +46,8 @@ __all__ = [
     "Drive",
     "Log",
     "MarkCounts",
-    "STEREO_FIGURES",
     "Rule",
+    "STEREO_FIGURES",
     "answer_counts",
     "blink_counts",
     "cavqa_box_counts",
@@ -67,10 +68,13 @@ __all__ = [
     "multispa_pixel_counts",
     "multispa_scalar_counts",
     "multispa_vector_counts",
+    "paradigm_pairs",
     "pose_drift",
+    "proportion_difference",
     "published",
     "read_log",
     "record_table",
+    "regime_readings",
     "spatialrgpt_counts",
     "spatialrgpt_direction_counts",
     "spatialrgpt_length_counts",
