@@ -30,6 +30,7 @@ from .stereo_depth import (
     disparity_noise,
     distance_slopes,
     frames_added,
+    noise_memory,
     pose_drift,
     stereo_depth_table,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "multispa_pixel_counts",
     "multispa_scalar_counts",
     "multispa_vector_counts",
+    "noise_memory",
     "paradigm_pairs",
     "pose_drift",
     "proportion_difference",

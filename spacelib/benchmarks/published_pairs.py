@@ -52,7 +52,7 @@ _READINGS = {True: {1: "explicit better", -1: "implicit better"}, False: {1: "wi
 _CANNOT = {
     "explicit depth": "each side is one training set: no learning curve, so no crossover in samples can be read off",
     "more views": "two numbers of views: no curve in K, and training may change with the views",
-    "chain of thought": "the written steps are not scored: nothing tells an explicit estimate in them from a longer answer",
+    "chain of thought": "the written steps are not scored: an explicit estimate in them is not told from length",
     "specialist training": "two points of a learning curve at best, of unprinted sizes: neither shape nor limit",
 }
 

@@ -20,7 +20,7 @@ from scipy import stats
 from .shipped import TABLES
 from .stereo import Drive
 
-STEREO_FIGURES = ("noise", "error", "slope", "frames", "drift")
+STEREO_FIGURES = ("noise", "memory", "error", "slope", "frames", "drift")
 BLOCK = 4  # frames: those of one block share poses
 DEPTHS = (0, 10, 15, 20, 30, 45, 70, 1000)  # metres
 GAPS = (1, 2, 3, 5, 8, 100)  # frames
@@ -30,9 +30,9 @@ LONGEST = 8  # frames averaged; one more sighting is the reference
 def stereo_depth_table(name: str) -> pd.DataFrame:
     """The shipped figures of the stereo tracks: `name` is one of `STEREO_FIGURES`, columns as its function gives them.
 
-    "noise": `disparity_noise`, "error": `depth_error`, "slope": `distance_slopes`, "frames": `frames_added`, "drift":
-    `pose_drift`; each with the column `drive`, "00s" or "large". Written from the registered files by
-    `python -m spacelib.benchmarks.tabulate_stereo_depth`.
+    "noise": `disparity_noise`, "memory": `noise_memory`, "error": `depth_error`, "slope": `distance_slopes`, "frames":
+    `frames_added`, "drift": `pose_drift`; each with the column `drive`, "00s" or "large". Written from the registered
+    files by `python -m spacelib.benchmarks.tabulate_stereo_depth`.
     Errors: ValueError for another name.
     """
     if name not in STEREO_FIGURES:
@@ -67,6 +67,37 @@ def disparity_noise(drive: Drive) -> pd.DataFrame:
                 "kurtosis": e.kurt(), "beyond": (abs(e - e.median()) > 3 * _robust(e)).mean(),
                 **_jackknife("mean", part, lambda p: p["difference"].mean()),
             })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def noise_memory(drive: Drive) -> pd.DataFrame:
+    r"""Whether the errors of two sightings of one landmark are independent: their correlation by the frames between.
+
+    .. math:: \frac{\mathrm{E}\, x_i x_j}{s^2} - \mathrm{E}\, r_i^2 r_j^2, \qquad x = \hat{disp} - \frac{f B}{Z_{ref}}
+
+    x holds r^2 of the reference's error, which both share: the second term takes it off; 0 for independent errors.
+    One row a lag of 1 to 5 frames: lag, samples; plain with _low, _high; trimmed with _low, _high: the same without
+    sightings beyond 3 robust deviations. Errors correlated with the reference's as well make both too small. Points
+    that move, wrong poses and a matcher that repeats its error all show as correlation.
+    """
+    seen = _judged(drive)
+    limit = 3 * _robust(seen["scaled"])
+    rows = []
+    for lag in range(1, 6):
+        later = seen.shift(-lag)
+        pairs = pd.DataFrame({
+            "product": seen["difference"] * later["difference"], "shared": (seen["ratio"] * later["ratio"]) ** 2,
+            "square": (seen["scaled"] ** 2 + later["scaled"] ** 2) / 2, "block": seen["block"],
+            "far": np.maximum(seen["scaled"].abs(), later["scaled"].abs()),
+        })[later["landmark"] == seen["landmark"]]  # fmt: skip
+
+        def correlation(table: pd.DataFrame) -> float:
+            return table["product"].mean() / table["square"].mean() - table["shared"].mean()
+
+        if len(pairs) < 100 or pairs["block"].nunique() < 2:
+            continue
+        rows.append({"lag": lag, "samples": len(pairs), **_jackknife("plain", pairs, correlation),
+                     **_jackknife("trimmed", pairs[pairs["far"] < limit], correlation)})  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from .shipped import TABLES
 from .stereo import FILES, LARGE, stereo_drive
-from .stereo_depth import depth_error, disparity_noise, distance_slopes, frames_added, pose_drift
+from .stereo_depth import depth_error, disparity_noise, distance_slopes, frames_added, noise_memory, pose_drift
 from .writing import write_whole
 
 
@@ -13,6 +13,7 @@ def stereo_figures() -> dict[str, pd.DataFrame]:
     drives = {"00s": stereo_drive(files=FILES), "large": stereo_drive(files=LARGE)}
     measures = {
         "noise": disparity_noise,
+        "memory": noise_memory,
         "error": depth_error,
         "slope": distance_slopes,
         "frames": frames_added,
