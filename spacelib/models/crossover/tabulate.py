@@ -1,6 +1,6 @@
 """Errors of both sides: `python -m spacelib.models.crossover.tabulate` writes their tables.
 
-Some twelve minutes on two cores.
+Some twenty minutes of processor time.
 """
 
 from spacelib.models.crossover.measure import BASELINES, measure
