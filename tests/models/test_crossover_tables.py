@@ -30,7 +30,7 @@ def test_the_records_are_whole():
         assert len(rows) == SEEDS * RIGS * cells and rows.notna().all().all()
         assert set(rows["seed"]) == set(range(SEEDS))
     for rows in (records.implicit, records.explicit):
-        # a mean square is the bias' square and the variance; six digits are recorded: 5e-6 of each of the three numbers
+        # a mean square is the bias' square and the variance; six digits are recorded: 5e-6 of each of three numbers
         squares = rows["bias"] ** 2 + rows["deviation"] ** 2 * (HELD - 1) / HELD
         assert squares.to_numpy() == pytest.approx(rows["risk"].to_numpy(), rel=1.5e-5)
         shares = rows[[f"within_{t:g}" for t in TOLERANCES]].to_numpy()
