@@ -67,7 +67,7 @@ def disparity_noise(drive: Drive) -> pd.DataFrame:
                 "kurtosis": e.kurt(), "beyond": (abs(e - e.median()) > 3 * _robust(e)).mean(),
                 **_jackknife("mean", part, lambda p: p["difference"].mean()),
             })  # fmt: skip
-    return pd.DataFrame(rows)
+    return _table("disparity_noise", rows)
 
 
 def noise_memory(drive: Drive) -> pd.DataFrame:
@@ -98,7 +98,7 @@ def noise_memory(drive: Drive) -> pd.DataFrame:
             continue
         rows.append({"lag": lag, "samples": len(pairs), **_jackknife("plain", pairs, correlation),
                      **_jackknife("trimmed", pairs[pairs["far"] < limit], correlation)})  # fmt: skip
-    return pd.DataFrame(rows)
+    return _table("noise_memory", rows)
 
 
 def depth_error(drive: Drive) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def depth_error(drive: Drive) -> pd.DataFrame:
             **_jackknife("variance", part, lambda p: p["error"].var()), "robust": _robust(part["error"]) ** 2,
             "predicted": unit * plain**2, "predicted_robust": unit * robust**2, "reach": part["u"].abs().max(),
         })  # fmt: skip
-    return pd.DataFrame(rows)
+    return _table("depth_error", rows)
 
 
 def distance_slopes(drive: Drive) -> pd.DataFrame:
@@ -149,6 +149,8 @@ def distance_slopes(drive: Drive) -> pd.DataFrame:
 
     def slope(table: pd.DataFrame, measure: Callable[[pd.DataFrame], float]) -> float:
         bins = [part for _, part in table.groupby(np.digitize(table["depth"], edges)) if len(part) >= 100]
+        if len(bins) < 2:
+            raise ValueError(f"slope: too few sightings: {len(bins)} bins of 100 or more, a line needs two")
         depth = [np.log(part["depth"]).mean() for part in bins]
         return float(np.polyfit(depth, [np.log(measure(part)) for part in bins], 1)[0])
 
@@ -227,6 +229,8 @@ def pose_drift(drive: Drive) -> pd.DataFrame:
         near = np.arange(len(tracks) - gap)
         same = (landmark[near] == landmark[near + gap]) & (frame[near + gap] - frame[near] == gap)
         near = near[same & (z[near] < 20)]
+        if not near.size:
+            continue
         error = z[near] - drive.depth(near + gap, near)
         noise = (z[near] ** 4 + z[near + gap] ** 4) / drive.scale**2
         scaled = error / np.sqrt(noise)
@@ -236,7 +240,7 @@ def pose_drift(drive: Drive) -> pd.DataFrame:
         cells = table.groupby("frame").agg(n=("w", "size"), w=("w", "sum"), we=("we", "sum"), wee=("wee", "sum"))
         cells = cells[cells["n"] >= 20]
         if len(cells) < 10:
-            continue
+            continue  # too few for a variance between them
         cells["mean"] = cells["we"] / cells["w"]
         cells["sampling"] = (cells["wee"] / cells["w"] - cells["mean"] ** 2) / (cells["n"] - 1)
         cells["block"] = cells.index // BLOCK
@@ -245,10 +249,9 @@ def pose_drift(drive: Drive) -> pd.DataFrame:
             **_jackknife("mean", cells, lambda p: p["mean"].mean()),
             **_jackknife("variance", cells, lambda p: p["mean"].var() - p["sampling"].mean()),
         })  # fmt: skip
-    table = pd.DataFrame(rows)
+    table = _table("pose_drift", rows)
     for name, power in (("walk", 1), ("line", 2)):
-        shape = table["gap"] ** power
-        weight = shape / table["gap"] ** 2
+        shape, weight = table["gap"] ** power, table["gap"] ** (power - 2.0)
         table[name] = shape * (table["variance"] * weight).sum() / (shape * weight).sum()
     return table
 
@@ -275,6 +278,12 @@ def _judged(drive: Drive) -> pd.DataFrame:
     return seen
 
 
+def _table(function: str, rows: list[dict[str, float]]) -> pd.DataFrame:
+    if not rows:
+        raise ValueError(f"{function}: too few sightings: no bin has enough of them from two blocks of {BLOCK} frames")
+    return pd.DataFrame(rows)
+
+
 def _robust(values) -> float:
     """The standard deviation that normal values with this median distance from their median would have."""
     return float(stats.median_abs_deviation(values, scale="normal"))
@@ -283,6 +292,8 @@ def _robust(values) -> float:
 def _jackknife(name: str, table: pd.DataFrame, statistic: Callable[[pd.DataFrame], float]) -> dict[str, float]:
     """The statistic with its 95 % interval, one block left out at a time (Kuensch 1989)."""
     blocks = table["block"].unique()
+    if len(blocks) < 2:
+        raise ValueError(f"{name}: too few sightings: {len(blocks)} blocks of {BLOCK} frames, two are needed")
     without = np.array([statistic(table[table["block"] != block]) for block in blocks])
     value, count = statistic(table), len(blocks)
     half = stats.t.ppf(0.975, count - 1) * np.sqrt((count - 1) / count * ((without - without.mean()) ** 2).sum())

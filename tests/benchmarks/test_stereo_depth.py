@@ -115,6 +115,19 @@ def test_a_reference_behind_the_camera_is_refused():
         disparity_noise(broken)
 
 
+@pytest.mark.parametrize("landmarks", [5, 2 * EACH])  # the second: enough of them, but of one block of frames
+@pytest.mark.parametrize("measure", [disparity_noise, noise_memory, depth_error, distance_slopes, frames_added])
+def test_too_short_a_drive_is_refused(measure, landmarks):
+    whole, rows = drive(), landmarks * TRACK
+    with pytest.raises(ValueError, match="too few sightings"):
+        measure(Drive(whole.tracks[:rows], whole.point[:rows], whole.pose[:rows], SCALE))
+
+
+def test_too_few_near_landmarks_for_drift_are_refused():
+    with pytest.raises(ValueError, match="pose_drift: too few sightings"):
+        pose_drift(drive(near=40, far=60))
+
+
 def test_the_shipped_figures_are_in_order():
     for name in STEREO_FIGURES:
         table = stereo_depth_table(name)
