@@ -38,6 +38,7 @@ def combine(explicit: Number, implicit: Number, cross: Number) -> Combination:
     with D = 0 both answers are one. Returns the broadcast shape, risks right to some 64 roundings of max(a, g).
     R* is below both risks unless c equals one of them; the weight is in [0, 1] iff c <= min(a, g). Differentiable.
     Errors: ValueError for values outside these ranges. Source: Bates and Granger 1969, with second moments.
+    Implements :prf:ref:`thm-combination`.
     """
     name = "combine"
     a, g, c, leave = _moments(name, explicit, implicit, cross)
@@ -60,6 +61,7 @@ def combination_price(samples: Number, risk: Number, noise: Number) -> Number:
     `combine`; noise s_y^2 >= 0, the labels' variance. Returns squared units of the target. The weight is by least
     squares of y - B on A - B, without intercept. Assumes errors jointly normal of mean zero.
     Errors: ValueError for values outside these ranges. Source: `implicit_risk` with d = 1.
+    Implements :prf:ref:`thm-price_of_weight`.
     """
     name = "combination_price"
     (n, r, s), leave = admit(name, samples=samples, risk=risk, noise=noise)
@@ -77,6 +79,7 @@ def samples_to_gain(explicit: Number, implicit: Number, cross: Number, noise: Nu
     Parameters: as `combine` and `combination_price`. Returns a real number of the broadcast shape, infinite where the
     best combination is one side alone. Assumes, errors: as those two.
     Source: `combination_price` below min(a, g) - R*.
+    Implements :prf:ref:`thm-points_for_gain`.
     """
     name = "samples_to_gain"
     a, g, c, leave, noise = _moments(name, explicit, implicit, cross, noise=noise)

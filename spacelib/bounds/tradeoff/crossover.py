@@ -29,6 +29,7 @@ def crossover_samples(explicit: Number, dimension: Number, noise: Number, bias: 
     implicit always is. It grows with d, noise, bias and the frames behind E, and falls with E. Differentiable where
     finite. Assumes, errors: as `implicit_risk`.
     Source: solving R(n) = E.
+    Implements :prf:ref:`thm-gap_identity`.
     """
     name = "crossover_samples"
     (e, d, s, b), leave = admit(name, explicit=explicit, dimension=dimension, noise=noise, bias=bias)
@@ -49,6 +50,7 @@ def crossover_frames(implicit: Number, bias: Number, variance: Number) -> Number
     give b_e + r v_1 and (1 - r) v_1). Returns a real number of frames, right to 4 roundings; infinite (a statement)
     where no number is enough. Differentiable where finite. Errors: ValueError for values outside these ranges.
     Source: solving E(K) = R.
+    Implements :prf:ref:`thm-frames_gap`.
     """
     name = "crossover_frames"
     room, v, leave = _frames_room(name, implicit, bias, variance=variance)
@@ -65,6 +67,7 @@ def crossover_frames_line(implicit: Number, bias: Number, scale: Number) -> Numb
     noise. Returns a real number of frames, right to 16 roundings; infinite where no number is enough. Differentiable
     where finite. Errors: ValueError for values outside these ranges.
     Source: K^3 - K grows for K > 1; Viete's solution of the cubic.
+    Implements :prf:ref:`thm-line_root`.
     """
     name = "crossover_frames_line"
     room, c, leave = _frames_room(name, implicit, bias, scale=scale)
@@ -89,6 +92,7 @@ def preferred(explicit: Number, samples: Number, dimension: Number, noise: Numbe
     shape, exact for the floats given: where rounding could hide the sign, it is taken in fractions.
     Assumes, errors: as `implicit_risk`.
     Source: b(n - d - 1) + (sigma^2 + b) d against E(n - d - 1), whose difference has the sign of R(n) - E.
+    Implements :prf:ref:`thm-explicit_below` and :prf:ref:`thm-implicit_above`.
     """
     name = "preferred"
     given = {"explicit": explicit, "samples": samples, "dimension": dimension, "noise": noise, "bias": bias}
@@ -119,6 +123,7 @@ def limit_preference(explicit_bias: Number, bias: Number) -> Number:
     below `crossover_samples` at E = b_e; where b_e < b the explicit side wins for every n from K = v_1/(b - b_e) on;
     where they are equal n* grows in proportion to K. Returns the broadcast shape, exactly.
     Errors: ValueError for negative values. Source: the limits of both risks.
+    Implements :prf:ref:`thm-crossover_limit`.
     """
     name = "limit_preference"
     (e, b), leave = admit(name, explicit_bias=explicit_bias, bias=bias)

@@ -62,6 +62,7 @@ def decide(
     Returns a `Decision`, which is right whenever the intervals hold and the assumption does.
     Errors: TypeError for what is no number, ValueError for values outside these ranges.
     Source: elementary; Helly's theorem for the lines.
+    Implements :prf:ref:`thm-convex_certifies` and :prf:ref:`thm-known_offset`.
     """
     name = "decide"
     n = _numbers(name, "sizes", sizes)

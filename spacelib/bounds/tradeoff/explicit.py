@@ -15,6 +15,7 @@ def explicit_risk(frames: Number, bias: Number, variance: Number, correlation: N
     bias does. Differentiable. Assumes noise of mean zero, equally correlated, independent of the systematic error.
     Errors: ValueError for values outside these ranges.
     Source: classical, the variance of a mean.
+    Implements :prf:ref:`thm-explicit_risk`.
     """
     name = "explicit_risk"
     (k, b, v, r), leave = admit(name, frames=frames, bias=bias, variance=variance, correlation=correlation)

@@ -27,6 +27,7 @@ def implicit_risk(
     Assumes seen and unseen inputs jointly Gaussian, of mean zero where no intercept is fitted; independent samples.
     Errors: ValueError for values outside these ranges.
     Source: Breiman and Freedman 1983; the mean of the inverse Wishart law.
+    Implements :prf:ref:`thm-implicit_risk`.
     """
     name = "implicit_risk"
     (n, d, s, b), leave = admit(name, samples=samples, dimension=dimension, noise=noise, bias=bias)
@@ -51,6 +52,7 @@ def ridge_risk(
     larger. A direction without data (s_j = 0) adds nothing. Differentiable. Assumes the model right: no bias but the
     penalty's. Errors: ValueError for values outside these ranges.
     Source: Hoerl and Kennard 1970.
+    Implements :prf:ref:`thm-ridge_risk`.
     """
     name = "ridge_risk"
     given = {"eigenvalues": eigenvalues, "coefficients": coefficients}
@@ -88,6 +90,7 @@ def best_ridge(
     Parameters: samples n and dimension d, integers of at least 1; eigenvalue s > 0; norm B = \|beta\|^2 > 0; noise
     sigma^2 >= 0. Returns both, of the broadcast shape. The precision of the fit adds to that of saying zero.
     Assumes, errors: as `ridge_risk`. Source: its derivative is 2 s^2 (n B lambda - sigma^2 d)/(n (s + lambda)^3).
+    Implements :prf:ref:`thm-best_ridge`.
     """
     name = "best_ridge"
     (n, d, s, b, noise), leave = admit(

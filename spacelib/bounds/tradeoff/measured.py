@@ -54,6 +54,7 @@ def curve(sizes: Number, risks: Number) -> CurveFit:
     multiplied by r/(r - 1). The crossover with a constant E is c0 + A/(E - a). Differentiable. Assumes the shape,
     which `implicit_risk` has.
     Errors: ValueError for values outside these ranges. Source: elementary.
+    Implements :prf:ref:`thm-curve_offset` and :prf:ref:`thm-curve_scale`.
     """
     name = "curve"
     given = {"sizes": sizes, "risks": risks}
@@ -89,6 +90,7 @@ def crossover_interval(
     Assumes `implicit_risk` without an intercept; the explicit side's errors independent and normal with mean zero,
     without a calibration error that they share; both data sets independent.
     Errors: ValueError for values outside these ranges. Source: the chi-square law of residuals.
+    Implements :prf:ref:`thm-crossover_above`.
     """
     name = "crossover_interval"
     given = {"residuals": residuals, "samples": samples, "dimension": dimension, "errors": errors, "tests": tests}

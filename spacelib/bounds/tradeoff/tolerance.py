@@ -40,6 +40,7 @@ def accuracy_within(bias: Number, deviation: Number, tolerance: Number) -> Numbe
     right to some 64 + 8 (b/s)^2 roundings of themselves. It falls as the size of the bias grows. It falls with s where
     \|b\| <= t; otherwise it rises up to `best_deviation`. Differentiable. Assumes normal errors.
     Errors: ValueError for values outside these ranges. Source: the normal law.
+    Implements :prf:ref:`thm-bias_costs`.
     """
     name = "accuracy_within"
     (b, s, t), leave = admit(name, bias=bias, deviation=deviation, tolerance=tolerance)
@@ -55,6 +56,7 @@ def limit_accuracy(bias: Number, tolerance: Number) -> Number:
 
     Parameters: bias b; tolerance t > 0. Returns the broadcast shape, exactly.
     Errors: ValueError for values outside these ranges. Source: the limits of `accuracy_within`.
+    Implements :prf:ref:`thm-tolerance_met` and :prf:ref:`thm-tolerance_missed`.
     """
     name = "limit_accuracy"
     (b, t), leave = admit(name, bias=bias, tolerance=tolerance)
@@ -70,6 +72,7 @@ def best_deviation(bias: Number, tolerance: Number) -> Number:
     Parameters: bias b; tolerance t > 0. Returns deviations of the broadcast shape, right to some 16 roundings; 0 where
     less noise is always better. Differentiable where above 0.
     Errors: ValueError for values outside these ranges. Source: the one zero of the derivative of `accuracy_within`.
+    Implements :prf:ref:`thm-spread_helps`.
     """
     name = "best_deviation"
     (b, t), leave = admit(name, bias=bias, tolerance=tolerance)
@@ -98,6 +101,7 @@ def flips(
     accuracies, of the broadcast shape; a sign is 0 where the difference is within what rounding could make.
     Without bias on either side nothing flips. Assumes, errors: as `accuracy_within`.
     Source: elementary.
+    Implements :prf:ref:`thm-accuracy_flips`.
     """
     name = "flips"
     given = {"explicit_bias": explicit_bias, "explicit_deviation": explicit_deviation, "implicit_bias": implicit_bias,

@@ -49,6 +49,7 @@ def two_view_depth_bounds(
     The bias is positive: depth is over-estimated. Assumes symmetric noise. Under normal noise neither number exists.
     Errors: ValueError for values outside these ranges.
     Source: the mean of both signs, 1/(1 + u) + 1/(1 - u) = 2/(1 - u^2).
+    Implements :prf:ref:`thm-two_view_bias_above` and :prf:ref:`thm-two_view_risk_above`.
     """
     name = "two_view_depth_bounds"
     depth, t, rho, leave = _admitted(name, depth, focal, baseline, noise, rho)
@@ -65,6 +66,7 @@ def averaged_disparity_bounds(
     Parameters: frames K, an integer of at least 1; the rest, returns and errors as `two_view_depth_bounds`. The mean
     of K errors of at most rho disp is none above it. Assumes independent symmetric noise.
     Source: as `two_view_depth_bounds`.
+    Implements :prf:ref:`thm-disparities_first`.
     """
     name = "averaged_disparity_bounds"
     depth, t, rho, k, leave = _admitted(name, depth, focal, baseline, noise, rho, frames=frames)
@@ -81,6 +83,7 @@ def averaged_depth_bounds(
     Parameters, returns, errors: as `averaged_disparity_bounds`. The difference to it is owed to the order of averaging
     and inverting alone. Assumes independent symmetric noise.
     Source: the variance of a mean, with the bounds of one depth.
+    Implements :prf:ref:`thm-depth_floor`.
     """
     name = "averaged_depth_bounds"
     depth, t, rho, k, leave = _admitted(name, depth, focal, baseline, noise, rho, frames=frames)
@@ -99,6 +102,7 @@ def uniform_depth_moments(rho: Number) -> DepthMoments:
     Parameters: rho in [0, 1), half the rounding step over the disparity. Returns both of its shape, right to some 64
     roundings: rho^2/3 + ... each, from series where rho is small. Differentiable.
     Errors: ValueError outside [0, 1). Source: the integrals of 1/(1 + u) and its square.
+    Implements :prf:ref:`thm-uniform_bias`.
     """
     name = "uniform_depth_moments"
     (rho,), leave = admit(name, rho=rho)
@@ -128,6 +132,7 @@ def unbiased_depth(disparity: Number, focal: Number, baseline: Number, noise: Nu
     bias is not yet to be of use. Differentiable. Errors: ValueError for values outside these ranges, or a disparity so
     far below zero (some -37 s) that the depth is beyond the floats.
     Source: Mills 1926; Voinov and Nikulin 1993 for inverses of normal means.
+    Implements :prf:ref:`thm-unbiased_depth`.
     """
     name = "unbiased_depth"
     (d, f, b, s), leave = admit(name, disparity=disparity, focal=focal, baseline=baseline, noise=noise)

@@ -23,6 +23,7 @@ def inverse_depth_variance(positions: Number, focal: Number, noise: Number) -> N
     in pixels. Returns inverse squared lengths of the leading shape, right to some 32 + 4 K roundings where positions
     are exact. It does not depend on where the point is. Differentiable.
     Errors: ValueError for values outside these ranges. Source: Gauss-Markov; the Cramer-Rao bound for normal noise.
+    Implements :prf:ref:`thm-inverse_depth_variance`.
     """
     name = "inverse_depth_variance"
     (x, f, s), leave = admit(name, {"positions": 1}, positions=positions, focal=focal, noise=noise)
@@ -36,6 +37,7 @@ def depth_bound(depth: Number, positions: Number, focal: Number, noise: Number) 
 
     Parameters: depth Z > 0; the rest as `inverse_depth_variance`. Returns squared lengths of the leading shape.
     Assumes normal noise. Errors: ValueError for values outside these ranges. Source: as `inverse_depth_variance`.
+    Implements :prf:ref:`thm-depth_bound`.
     """
     name = "depth_bound"
     (x, z, f, s), leave = admit(name, {"positions": 1}, positions=positions, depth=depth, focal=focal, noise=noise)
@@ -51,6 +53,7 @@ def depth_bound_spacing(depth: Number, frames: Number, spacing: Number, focal: N
     Parameters: depth Z > 0; frames K, an integer of at least 2; spacing B > 0; focal, noise as `depth_bound`. Returns
     squared lengths of the broadcast shape, right to 24 roundings. Errors: ValueError for values outside these ranges.
     Source: sum of squares of evenly spaced numbers.
+    Implements :prf:ref:`thm-equal_spacing`.
     """
     def factor(k):
         return 12 / (k * (k - 1) * (k + 1))
@@ -66,6 +69,7 @@ def depth_bound_length(depth: Number, frames: Number, length: Number, focal: Num
     Parameters: depth Z > 0; frames K, an integer of at least 2; length D > 0; focal, noise as `depth_bound`. Returns
     squared lengths of the broadcast shape, right to 24 roundings; 2, 2, 9/5, 8/5, 10/7 in units of Z^4 s^2/(f D)^2.
     Errors: ValueError for values outside these ranges. Source: `depth_bound_spacing` at B = D/(K - 1).
+    Implements :prf:ref:`thm-third_view`.
     """
     def factor(k):
         return 12 * (k - 1) / (k * (k + 1))
@@ -81,6 +85,7 @@ def depth_bound_best(depth: Number, frames: Number, length: Number, focal: Numbe
 
     Parameters, returns, errors: as `depth_bound_length`; a third of it as K grows. `best_layout` is the layout.
     Source: Popoviciu 1935.
+    Implements :prf:ref:`thm-spread_at_most`.
     """
     def factor(k):
         return torch.where(k % 2 == 0, 4 / k, 4 * k / ((k - 1) * (k + 1)))
@@ -95,6 +100,7 @@ def best_layout(frames: int, length: Number) -> Number:
 
     Parameters: frames K, an integer of at least 2; length D > 0. Returns positions (..., K).
     Errors: TypeError for frames that are no int, ValueError for values outside these ranges. Source: Popoviciu 1935.
+    Implements :prf:ref:`thm-ends_are_best`.
     """
     name = "best_layout"
     if isinstance(frames, bool) or not isinstance(frames, int):
@@ -117,6 +123,7 @@ def offsets_variance(depth: Number, positions: Number, focal: Number, noise: Num
     times Z^4 it is depth's variance to leading order. Places matter near, pixels far: `equal_range` between.
     Assumes independent errors of mean zero. Errors: ValueError for values outside these ranges.
     Source: both errors enter least squares alike, as e_k - f eta_k/Z.
+    Implements :prf:ref:`thm-own_offsets`.
     """
     name = "offsets_variance"
     (x, z, f, s, t), leave = admit(
@@ -154,6 +161,7 @@ def scale_risk(depth: Number, variance: Number, second_moment: Number, mean: Num
     mean E eps, of at most the root of it. Returns squared lengths of the broadcast shape. No number of frames lowers
     the first summand. Assumes eps independent of the rest. Errors: ValueError for values outside these ranges.
     Source: the second moment of (1 + eps) Zhat - Z.
+    Implements :prf:ref:`thm-shared_scale`.
     """
     name = "scale_risk"
     given = {"depth": depth, "variance": variance, "second_moment": second_moment, "mean": mean}
@@ -178,6 +186,7 @@ def drift_variance(depth: Number, frames: Number, spacing: Number, step: Number,
     least squares. Returns inverse squared lengths of the broadcast shape, right to 24 roundings. It falls as 1/K where
     pixel noise falls as 1/K^3. Assumes independent steps of mean zero, no pixel noise.
     Errors: ValueError for values outside these ranges. Source: Gauss-Markov for a random walk.
+    Implements :prf:ref:`thm-drift` and :prf:ref:`thm-drift_best`.
     """
     name = "drift_variance"
     (z, k, b, t), leave = admit(name, depth=depth, frames=frames, spacing=spacing, step=step)

@@ -114,14 +114,13 @@ def test_frames_in_the_place_of_samples():
     assert found.low < 4 < found.high and found.verdicts == ("explicit", "explicit", "implicit", "implicit")
 
 
-def test_sets(seed, runs, n, d, m, noise, bias, e, delta=0.05):
+def drawn_sets(seed, runs, n, d, m, noise, bias, e, delta=0.05):
     """Intervals from so many data sets, and the true crossover."""
     random = np.random.default_rng(seed)
     rss, total = (bias + noise) * random.chisquare(n - d, runs), (e + noise) * random.chisquare(m, runs)
     return room.crossover_interval(rss, n, d, total, m, delta), room.crossover_samples(e, d, noise, bias)
 
 
-test_sets.__test__ = False
 
 
 @pytest.mark.coverage
@@ -131,7 +130,7 @@ test_sets.__test__ = False
 def test_the_chi_square_interval_covers(n, bias, e):
     """Failures, false regimes, wrong sides: binomial at no more than delta = 0.05, and 4.5 standard errors."""
     runs = 20_000
-    found, truth = test_sets(n, runs, n, 5, 400, 0.5, bias, e)
+    found, truth = drawn_sets(n, runs, n, 5, 400, 0.5, bias, e)
     allowed = 0.05 + 4.5 * math.sqrt(0.05 * 0.95 / runs)
     assert ((found.low > truth) | (found.high < truth)).mean() <= allowed
     assert (found.regime == (-1 if truth == math.inf else 1)).mean() <= allowed
@@ -141,12 +140,12 @@ def test_the_chi_square_interval_covers(n, bias, e):
 @pytest.mark.coverage
 def test_the_chi_square_interval_abstains_where_data_are_few_and_excludes_the_wrong_formula():
     """E = 0.5 against b = 0.3: at n = 60 most data sets do not prove that a crossover exists, at 60,000 all do."""
-    few, many = (test_sets(3, 2_000, n, 5, m, 0.5, 0.3, 0.5)[0] for n, m in ((60, 400), (60_000, 60_000)))
+    few, many = (drawn_sets(3, 2_000, n, 5, m, 0.5, 0.3, 0.5)[0] for n, m in ((60, 400), (60_000, 60_000)))
     assert (few.regime == 0).mean() > 0.5 and (many.regime == -1).all()
-    found, truth = test_sets(4, 2_000, 6_000, 5, 40_000, 0.5, 1.0, 1.5)
+    found, truth = drawn_sets(4, 2_000, 6_000, 5, 40_000, 0.5, 1.0, 1.5)
     wrong = 6 + 0.5 * 5 / (1.5 - 1.0)  # sigma^2 in the place of sigma^2 + b
     assert truth == 21 and ((found.low > wrong) | (found.high < wrong)).mean() > 0.99
-    narrow = test_sets(5, 20_000, 60, 5, 10**9, 0.5, 0.3, 0.9)
+    narrow = drawn_sets(5, 20_000, 60, 5, 10**9, 0.5, 0.3, 0.9)
     tight = ((narrow[0].low > narrow[1]) | (narrow[0].high < narrow[1])).mean()
     assert tight > 0.025 - 4.5 * math.sqrt(0.025 / 20_000)  # tau's half of delta is spent in full, where E' is known
 
