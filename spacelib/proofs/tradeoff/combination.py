@@ -14,7 +14,7 @@ TESTS = Space("Test", "probability", ("z",))
 (Z,) = TESTS.indices
 first, second = Family("e", (TESTS,)), Family("h", (TESTS,))
 GAP = a + g - 2 * c
-BEST_W, BEST_R = named("w^*", (), (g - c) / GAP), named("R^*", (), (a * g - c ** 2) / GAP)
+BEST_W, BEST_R = named("{w^*}", (), (g - c) / GAP), named("{R^*}", (), (a * g - c ** 2) / GAP)
 MOMENTS = (hyp("a is the first error's mean square", eq(integral(Z, first[Z] ** 2) - a, 0)), hyp("g is the second error's mean square", eq(integral(Z, second[Z] ** 2) - g, 0)),
            hyp("c is the errors' mean product", eq(integral(Z, first[Z] * second[Z]) - c, 0)))
 DIFFERENT = Hypothesis("the errors differ", lt(0, GAP), structural=True)

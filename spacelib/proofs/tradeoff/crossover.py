@@ -120,7 +120,7 @@ crossover_in_bias = Theorem(
 
 beta, v, r, c, K2 = var("beta", "v", "r", "c", "K'")
 RISK_OF_FRAMES = named(r"E\left(<0>\right)", (K,), beta ** 2 + v / K)
-K_STAR = named("K^*", (), v / (r - beta ** 2))
+K_STAR = named("{K^*}", (), v / (r - beta ** 2))
 FRAMES = Hypothesis("K is positive", lt(0, K), structural=True)
 SPREAD = hyp("v is positive", lt(0, v))
 ABOVE = hyp("the implicit risk is above the systematic part", lt(beta ** 2, r))

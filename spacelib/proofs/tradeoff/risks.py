@@ -16,7 +16,7 @@ FREE = Space("Free", "finite", ("c",), k_)
 DRAWS = Space("Draws", "probability", ("w",))
 (C,), (W,) = FREE.indices, DRAWS.indices
 g = Family("g", (FREE, DRAWS))
-CHI = named(r"\chi^2", (), integral(C, g[C, W] ** 2))
+CHI = named(r"{\chi^2}", (), integral(C, g[C, W] ** 2))
 MORE_THAN_TWO = Hypothesis("k is above two", lt(2, k_), structural=True)
 SOMETHING = Hypothesis("the squares are not all zero", lt(0, CHI), structural=True)
 STEIN = hyp("each coordinate integrates by parts", eq(integral(W, 1 / CHI - 2 * g[C, W] ** 2 / CHI ** 2) - integral(W, g[C, W] ** 2 / CHI), 0))

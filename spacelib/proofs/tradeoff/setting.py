@@ -28,7 +28,7 @@ def crossover(d=d, b=b, sigma=sigma, E=E):
 
 
 R = implicit()
-N_STAR = named("n^*", (), crossover())
+N_STAR = named("{n^*}", (), crossover())
 DIMENSION = Hypothesis("d is positive", lt(0, d), structural=True)
 NOISE, BIAS = hyp("the noise is positive", lt(0, sigma)), hyp("b is nonnegative", le(0, b))
 ENOUGH = Hypothesis("n is above d + 1", lt(d + 1, n), structural=True)

@@ -15,7 +15,7 @@ NOISE = Space("Disparities", "probability", ("e", "e'"))
 W, W2 = NOISE.indices
 u, h, l = Family("u", (NOISE,)), Family("h", (NOISE,)), Family("l", (NOISE,))
 rho = var("rho")
-T2 = named("t^2", (), integral(W, u[W] ** 2))
+T2 = named("{t^2}", (), integral(W, u[W] ** 2))
 BIAS = named(r"\mathrm{bias}/Z", (), integral(W, h[W]) - 1)
 RISK = named(r"\mathrm{MSE}/Z^2", (), integral(W, (h[W] - 1) ** 2))
 READ = (Hypothesis("h is 1/(1 + u)", eq(h[W] * (1 + u[W]) - 1, 0), structural=True), Hypothesis("l is 1/(1 - u)", eq(l[W] * (1 - u[W]) - 1, 0), structural=True))
