@@ -9,7 +9,6 @@ from spacelib.models.explicit._wide import wide
 from spacelib.models.explicit.triangulation import admitted, triangulate
 from spacelib.scenes import Cameras
 
-_FEWEST = 8  # correspondences, for an essential matrix by linear equations
 _ROUNDINGS = 100  # of a few sums of products, whose terms are results themselves
 
 
@@ -19,12 +18,15 @@ class Motion:
 
     How far it went two pictures do not tell: the unit is the way itself. parallax (...): root mean square distance in
     pixels that a turn alone leaves between the pictures; where it is not well above the pixels' noise, the direction
-    is not known. valid (...): false, and the pose NaN, with fewer than 8 points, with points that do not fix a motion
-    (all in one plane, or no parallax), and where no more points lie before the cameras than behind them.
+    is not known. residual (...): what the motion leaves, over the points that have a place; where it is well above the
+    noise, the pictures are not of one scene at rest. valid (...): false, pose and residual NaN, with fewer than 8
+    points, with points that do not fix a motion (all in one plane, or no parallax), and where no more points lie before
+    the cameras than behind them.
     """
 
     pose: Tensor
     parallax: Tensor
+    residual: Tensor
     valid: Tensor
 
 
@@ -57,19 +59,20 @@ def relative_pose(pixels: Tensor, cameras: Cameras, seen: Tensor | None = None) 
     value, vector = torch.linalg.eigh(rows.mT @ rows)
     essential = scaling[..., 1, :, :].mT @ vector[..., 0].unflatten(-1, (3, 3)) @ scaling[..., 0, :, :]
     poses = _four_motions(essential)
-    before = _before(pixels, both, cameras, poses)
-    best = before.argmax(-1)[..., None, None, None].expand(*both.shape[:-1], 1, 4, 4)
+    before, residual = _before(pixels, both, cameras, poses)
+    best = before.argmax(-1, keepdim=True)
 
     turned = first @ _turn(*(torch.nn.functional.normalize(ray, dim=-1) for ray in (first, second)), both).mT
     off = focal.expand(*focal.shape[:-3], 2, 1, 2)[..., 1, :, :] * (turned[..., :2] / turned[..., 2:] - second[..., :2])
     number = both.sum(-1)
     parallax = (torch.where(both, off.square().sum(-1), 0.0).sum(-1) / number.clamp(min=1)).sqrt()
-    rounding = _ROUNDINGS * torch.finfo(dtype).eps
-    rank = max(_ROUNDINGS * torch.finfo(torch.float64).eps, rounding**2)
-    fixed = (value[..., 1] > rank * value[..., 8]) & (parallax > rounding * max(cameras.height, cameras.width))
-    valid = (number >= _FEWEST) & fixed & (2 * before.amax(-1) > number)
-    pose = poses.gather(-3, best)[..., 0, :, :]
-    return Motion(torch.where(valid[..., None, None], pose, torch.nan).to(dtype), parallax.to(dtype), valid)
+    # fewer than 8 points, one plane or no parallax: several matrices fit, up to roundings of the pixels
+    rank = max(_ROUNDINGS * torch.finfo(torch.float64).eps, (_ROUNDINGS * torch.finfo(dtype).eps) ** 2)
+    valid = (value[..., 1] > rank * value[..., 8]) & (2 * before.amax(-1) > number)
+    pose = poses.gather(-3, best[..., None, None].expand(*valid.shape, 1, 4, 4))[..., 0, :, :]
+    pose = torch.where(valid[..., None, None], pose, torch.nan)
+    residual = torch.where(valid, residual.gather(-1, best)[..., 0], torch.nan)
+    return Motion(pose.to(dtype), parallax.to(dtype), residual.to(dtype), valid)
 
 
 def align(points: Tensor, to: Tensor, *, scale: bool = False) -> tuple[Tensor, Tensor]:
@@ -136,9 +139,13 @@ def _four_motions(essential: Tensor) -> Tensor:
     return poses
 
 
-def _before(pixels: Tensor, used: Tensor, cameras: Cameras, poses: Tensor) -> Tensor:
-    """How many points (..., 4) have a place before both cameras, for each of four poses of the second."""
+def _before(pixels: Tensor, used: Tensor, cameras: Cameras, poses: Tensor) -> tuple[Tensor, Tensor]:
+    """How many points (..., 4) have a place before both cameras, for each of four poses of the second;
+
+    and the root of the mean squared distance in pixels that these leave.
+    """
     first = torch.eye(4, dtype=poses.dtype, device=poses.device).expand(poses.shape)
     intrinsics = cameras.intrinsics if cameras.intrinsics.ndim == 1 else cameras.intrinsics[..., None, :, :]
     both = replace(cameras, pose=torch.stack([first, poses], -3), intrinsics=intrinsics)
-    return triangulate(pixels[..., None, :, :, :], both, used[..., None, None, :]).valid.sum(-1)
+    found = triangulate(pixels[..., None, :, :, :], both, used[..., None, None, :])
+    return found.valid.sum(-1), found.residual.square().nanmean(-1).sqrt()
