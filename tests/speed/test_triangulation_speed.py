@@ -36,6 +36,8 @@ def triangulations():
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_no_slower_than_pycolmap(capsys, threads):
+    if threads > 1 and (load := os.getloadavg()[0]) > os.cpu_count() - threads + 1:
+        pytest.skip(f"load {load:.1f}: {threads} threads would wait for each other")
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:
