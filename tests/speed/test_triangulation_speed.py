@@ -1,8 +1,11 @@
 """Seconds of triangulating 10,000 points from 8 views; asserted is the ratio to pycolmap, whose calls are one a point.
 
 Both get what they take: ours pixels, refined by five steps, with covariances and reasons; theirs unit rays, one linear
-solve a point without refinement.
+solve a point without refinement, on one core. With two threads ours needs both cores free: torch's threads wait for
+each other at every step, and beside other work a call takes ten times as long and more.
 """
+
+import os
 
 import pycolmap
 import pytest
