@@ -104,8 +104,10 @@ def noise_memory(drive: Drive) -> pd.DataFrame:
 def depth_error(drive: Drive) -> pd.DataFrame:
     r"""Bias and variance of depth over the reference's depth, by distance, beside what the noise in pixels predicts.
 
-    .. math:: \frac{\hat Z}{Z_{ref}} - 1 = -u + \frac{u^2}{1 + u}, \qquad
-        \mathrm{E} u^2 \approx t (1 + r^4), \qquad t = \Big(\frac{Z s}{f B}\Big)^2
+    .. math::
+        \frac{\hat Z}{Z_{ref}} - 1 &= -u + \frac{u^2}{1 + u}, \\
+        \mathrm{E} u^2 &\approx t (1 + r^4), \\
+        t &= \Big(\frac{Z s}{f B}\Big)^2
 
     One row a bin of reference depth: low, high, depth (its geometric mean), samples, blocks; bias with _low, _high and
     its parts offset, -mean u, which is zero where the noise is unbiased, and inverting, mean u^2/(1 + u), which is
@@ -134,10 +136,11 @@ def depth_error(drive: Drive) -> pd.DataFrame:
 def distance_slopes(drive: Drive) -> pd.DataFrame:
     r"""By which power of distance relative variance and the part of bias that inverting makes grow; 2 by the formulas.
 
-    .. math:: \log \text{variance} = c + p \log Z \quad \text{over the bins of `depth_error` below 70 metres}
+    .. math:: \log \text{variance} = c + p \log Z
 
-    One row a quantity: quantity ("inverting", "variance", "robust"), slope p with _low, _high. An absolute variance
-    has p + 2 (Z^4), an absolute bias p + 1 (Z^3). Least squares over bins that count alike.
+    over the bins of `depth_error` below 70 metres. One row a quantity: quantity ("inverting", "variance", "robust"),
+    slope p with _low, _high. An absolute variance has p + 2 (Z^4), an absolute bias p + 1 (Z^3). Least squares over
+    bins that count alike.
     """
     seen, edges = _judged(drive), np.array(DEPTHS[:-1], dtype=float)
     seen = seen[seen["depth"] < edges[-1]]
@@ -213,8 +216,9 @@ def frames_added(drive: Drive) -> pd.DataFrame:
 def pose_drift(drive: Drive) -> pd.DataFrame:
     r"""How far two frames' recorded places disagree along the line of sight, by the number of frames between them.
 
-    .. math:: \delta_{ij} = \frac{\sum_l w_l (z_{li} - z_{lj \to i})}{\sum_l w_l}, \qquad
-        \text{variance} = \operatorname{Var} \delta - \text{mean sampling variance}
+    .. math::
+        \delta_{ij} &= \frac{\sum_l w_l (z_{li} - z_{lj \to i})}{\sum_l w_l}, \\
+        \text{variance} &= \operatorname{Var} \delta - \text{mean sampling variance}
 
     One row a gap j - i of 1 to BLOCK frames (beyond it cells of different blocks would share steps): gap; cells, pairs
     of frames with 20 landmarks or more in both, nearer than 20 metres; samples; mean, of delta in metres, with _low,

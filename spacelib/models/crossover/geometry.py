@@ -19,8 +19,8 @@ def geometry_table(records: Records | None = None) -> pd.DataFrame:
 
     .. math::
         E &= \mathrm{E} q^2 \Big(\frac{\epsilon}{1 + \epsilon}\Big)^2 + \frac{s^2}{f^2 (1 + \epsilon)^2 S} + v, \\
-        v &= \frac{\tau^2\, \mathrm{E} q^2}{S} \ \text{(independent)}, \qquad
-        v = \frac{\tau^2\, \mathrm{E} q^2}{B^2} \frac{6 (K^2 + 1)}{5 K (K^2 - 1)} \ \text{(drifting)}
+        v &= \frac{\tau^2\, \mathrm{E} q^2}{S} \ \text{(independent)}, \\
+        v &= \frac{\tau^2\, \mathrm{E} q^2}{B^2} \frac{6 (K^2 + 1)}{5 K (K^2 - 1)} \ \text{(drifting)}
 
     with nearness q, relative error eps of the focal length, S the sum of squared places, s^2 = (box noise^2 + 1/12)/2.
     `formula` is E. `attenuated` adds what happens where not the cameras stand off their known places but the places

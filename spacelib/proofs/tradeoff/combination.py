@@ -146,7 +146,7 @@ scale_bias = Theorem(
 
 # estimated weights
 
-guess = Family("w", (DRAWS,))
+guess = Family("x", (DRAWS,))
 _drawn = eq(integral(W, BEST_R + GAP * (guess[W] - BEST_W) ** 2), BEST_R + GAP * integral(W, (guess[W] - BEST_W) ** 2))
 LEFT = Family("r", (DRAWS,))
 WEIGHED = (
@@ -158,7 +158,7 @@ _better = hyp("the weight's mean square error is below w*^2", lt(_missed, BEST_W
 
 def guessed(values, a_=Fraction(1), g_=Fraction(2), c_=Fraction(0), extra=0) -> Model:
     gap, w_, r_ = a_ + g_ - 2 * c_, (g_ - c_) / (a_ + g_ - 2 * c_), (a_ * g_ - c_ ** 2) / (a_ + g_ - 2 * c_)
-    return Model({"a": a_, "g": g_, "c": c_}, {"w": column(values), "r": column(r_ + gap * (x - w_) ** 2 + extra for x in values)}, {"Draws": [Fraction(1, len(values))] * len(values)})
+    return Model({"a": a_, "g": g_, "c": c_}, {"x": column(values), "r": column(r_ + gap * (x - w_) ** 2 + extra for x in values)}, {"Draws": [Fraction(1, len(values))] * len(values)})
 
 
 def a_guess(rng) -> Model:
