@@ -32,7 +32,7 @@ def stereo_depth_table(name: str) -> pd.DataFrame:
 
     "noise": `disparity_noise`, "memory": `noise_memory`, "error": `depth_error`, "slope": `distance_slopes`, "frames":
     `frames_added`, "drift": `pose_drift`; each with the column `drive`, "00s" or "large". Written from the registered
-    files by `python -m spacelib.benchmarks.tabulate_stereo_depth`.
+    files by the module `tabulate_stereo_depth`, run with `python -m`.
     Errors: ValueError for another name.
     """
     if name not in STEREO_FIGURES:

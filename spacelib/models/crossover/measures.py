@@ -37,7 +37,7 @@ def flip_table(*, errors: str = "normal", level: float = 0.95, records: Records 
     Parameters: errors; level of each interval, in (0, 1); records as `crossover_records`. Returns baseline, frames,
     kind, level, samples, tolerance (dioptres), by_error and by_accuracy as predicted, observed_error and
     observed_accuracy, predicted and observed (whether they flip).
-    Errors: ValueError for values outside these. Source: `spacelib.bounds.tradeoff.accuracy_within`.
+    Errors: ValueError for values outside these. Source: `bounds.accuracy_within`.
     """
     if errors not in ("normal", "measured"):
         raise ValueError(f"flip_table: errors must be normal or measured, got {errors!r}")
