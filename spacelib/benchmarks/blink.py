@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .fields import keyed, some
 from .reading import shown
-from .records import LETTERS, Log, record_table
+from .records import LETTER_RULE, LETTERS, Log, record_table
 
 NAME = "BLINK"
 QUESTIONS = ()  # the saved outputs hold the right answers themselves
@@ -79,6 +79,8 @@ def load(path, content, items) -> Log:
             "unit": None,
             "gold": gold,
             "prediction": said,
+            "rule": LETTER_RULE,
+            "score": [float(x == y) for x, y in zip(said, gold)],
             "correct": [x == y for x, y in zip(said, gold)],
             "judge": None,
             "judge_reading": None,

@@ -27,7 +27,7 @@ import pandas as pd
 from .fields import keyed, some
 from .quantities import clock_hour, length
 from .reading import read_json, shown
-from .records import Log, record_table
+from .records import JUDGE_RULE, Log, record_table
 from .scoring import RULES
 
 NAME = "SpatialRGPT-Bench"
@@ -206,18 +206,22 @@ def _row(item: str, task: str, gold: str, prediction: str, where: str) -> dict:
     """What every form says of an answer; `correct` is by rule for a number, and left to the judge for a text."""
     row = {"item": item, "task": task, "scene": None, "judge": None, "judge_reading": None}
     if task not in _NUMERIC:
-        return row | {"answer_type": "text", "unit": None, "gold": gold, "prediction": prediction.strip() or None}
-    read, unit = (clock_hour, "o'clock") if task == "direction" else (length, "m")
+        said = prediction.strip() or None
+        return row | {"answer_type": "text", "unit": None, "gold": gold, "prediction": said, "rule": JUDGE_RULE}
+    read, unit, rule = (
+        (clock_hour, "o'clock", "within one hour") if task == "direction" else (length, "m", "within 25 %")
+    )
     right, said = read(gold), read(prediction)
     if right is None:
         raise ValueError(f"{where}: no number of the unit {unit} can be read in the right answer {shown(gold)}")
     correct = said is not None and bool(RULES[NAME, task].counts(said, right))
     numbers = {"gold": repr(right), "prediction": None if said is None else repr(said), "correct": correct}
-    return row | {"answer_type": "number", "unit": unit} | numbers
+    return row | {"answer_type": "number", "unit": unit, "rule": rule} | numbers
 
 
 def _table(rows: list[dict], model: str, path: Path) -> pd.DataFrame:
     columns = {name: [row[name] for row in rows] for name in rows[0]}
+    columns["score"] = [float(mark) for mark in columns["correct"]]
     fixed = {"benchmark": NAME, "frames": 1, "options": None, "model": model}
     return record_table(columns | fixed, where=path)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from .fields import keyed, some
 from .reading import read_json, shown
-from .records import Log, first_letter, record_table
+from .records import LETTER_RULE, Log, first_letter, record_table
 
 NAME = "VLM4D"
 QUESTIONS = ("vlm4d/questions/real_mc.json", "vlm4d/questions/synthetic_mc.json")  # in the registry
@@ -92,6 +92,8 @@ def load(path, content, items) -> Log:
                 None if letter is None else first_letter(str(log[i]["choices"][letter]), options[i])
                 for i, letter in letters.items()
             ],
+            "rule": LETTER_RULE,
+            "score": [float(mark) for mark in marks.values()],
             "correct": list(marks.values()),
             "judge": None,
             "judge_reading": None,
