@@ -1,15 +1,16 @@
 """Real files of real benchmarks, read into one table with one row a question; official rules; counts that ship."""
 
+from .answers import answered, marked_by_rule
 from .counts import AnswerCounts, Chance, Constant, MarkCounts, answer_counts
 from .formats import FORMATS, read_log
 from .judging import disagreement
 from .published import PUBLISHED, published
 from .published_pairs import paradigm_pairs, proportion_difference, regime_readings
 from .quantities import clock_hour, length, lengths
+from .questions import QUESTION_COLUMNS, Questions, question_table
 from .records import COLUMNS, Log, letter_chance, record_table
+from .rules import RULES, Rule
 from .scoring import (
-    RULES,
-    Rule,
     cavqa_box_counts,
     cavqa_count_matches,
     cavqa_regression_counts,
@@ -40,6 +41,7 @@ __all__ = [
     "COLUMNS",
     "FORMATS",
     "PUBLISHED",
+    "QUESTION_COLUMNS",
     "RULES",
     "AnswerCounts",
     "Chance",
@@ -47,9 +49,11 @@ __all__ = [
     "Drive",
     "Log",
     "MarkCounts",
+    "Questions",
     "Rule",
     "STEREO_FIGURES",
     "answer_counts",
+    "answered",
     "blink_counts",
     "cavqa_box_counts",
     "cavqa_count_matches",
@@ -65,6 +69,7 @@ __all__ = [
     "length",
     "lengths",
     "letter_chance",
+    "marked_by_rule",
     "mean_relative_accuracy",
     "multispa_pixel_counts",
     "multispa_scalar_counts",
@@ -74,6 +79,7 @@ __all__ = [
     "pose_drift",
     "proportion_difference",
     "published",
+    "question_table",
     "read_log",
     "record_table",
     "regime_readings",

@@ -25,10 +25,9 @@ from pathlib import Path
 import pandas as pd
 
 from .fields import keyed, some
-from .quantities import clock_hour, length
 from .reading import read_json, shown
 from .records import JUDGE_RULE, Log, record_table
-from .scoring import RULES
+from .rules import RULES
 
 NAME = "SpatialRGPT-Bench"
 QUESTIONS = ()  # the registry has no question file
@@ -49,7 +48,8 @@ TASKS = {
     "direction": (("direction",), 107),
 }
 _TASK_OF = {category: task for task, (categories, _) in TASKS.items() for category in categories}
-_NUMERIC = tuple(task for task in TASKS if (NAME, task) in RULES)
+_LENGTHS = ("direct_distance", "horizontal_distance", "vertical_distance", "width", "height")
+_NUMERIC = dict.fromkeys(_LENGTHS, ("within 25 %", "m")) | {"direction": ("within one hour", "o'clock")}  # rule, unit
 _KINDS = {"qualitative": False, "quantitative": True}  # qa_type: is the answer a number
 _JUDGED = {
     "id": str,
@@ -150,7 +150,7 @@ def _task(info: dict, where: str) -> str:
     category, kind = info.get("category"), info.get("type")
     if not isinstance(category, str) or category not in _TASK_OF:
         raise ValueError(f"{where}: the category {shown(category)} is none of the benchmark's")
-    if not isinstance(kind, str) or _KINDS.get(kind) is not ((NAME, _TASK_OF[category]) in RULES):
+    if not isinstance(kind, str) or _KINDS.get(kind) is not (_TASK_OF[category] in _NUMERIC):
         raise ValueError(f"{where}: the type {shown(kind)} does not go with the category {shown(category)}")
     return _TASK_OF[category]
 
@@ -208,14 +208,11 @@ def _row(item: str, task: str, gold: str, prediction: str, where: str) -> dict:
     if task not in _NUMERIC:
         said = prediction.strip() or None
         return row | {"answer_type": "text", "unit": None, "gold": gold, "prediction": said, "rule": JUDGE_RULE}
-    read, unit, rule = (
-        (clock_hour, "o'clock", "within one hour") if task == "direction" else (length, "m", "within 25 %")
-    )
-    right, said = read(gold), read(prediction)
+    rule, unit = _NUMERIC[task]
+    right, said = RULES[rule].reads(gold), RULES[rule].reads(prediction)
     if right is None:
         raise ValueError(f"{where}: no number of the unit {unit} can be read in the right answer {shown(gold)}")
-    correct = said is not None and bool(RULES[NAME, task].counts(said, right))
-    numbers = {"gold": repr(right), "prediction": None if said is None else repr(said), "correct": correct}
+    numbers = {"gold": right, "prediction": said, "correct": bool(RULES[rule].scores([said], [right])[0])}
     return row | {"answer_type": "number", "unit": unit, "rule": rule} | numbers
 
 

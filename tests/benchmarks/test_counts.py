@@ -148,7 +148,7 @@ def test_pictures_make_scenes_of_free_answers(tmp_path):
 @pytest.mark.property
 @given(arrays(np.float64, st.integers(1, 12), elements=st.floats(0.01, 50)), st.floats(0.005, 70))
 def test_no_guess_beats_the_best_constant(gold, guess):
-    rule = RULES["SpatialRGPT-Bench", "width"]
+    rule = RULES["within 25 %"]
     best = best_constant(rule, gold, "m")
     assert rule.counts(np.array(guess), gold).mean() <= best.share <= 1
     assert best.share >= 1 / len(gold)
@@ -160,7 +160,7 @@ def test_no_guess_beats_the_best_constant(gold, guess):
 @pytest.mark.property
 @given(arrays(np.float64, st.integers(1, 12), elements=st.integers(1, 12)), st.floats(0.01, 12))
 def test_no_guess_beats_the_best_constant_hour(gold, guess):
-    rule = RULES["SpatialRGPT-Bench", "direction"]
+    rule = RULES["within one hour"]
     best = best_constant(rule, gold, "o'clock")
     assert rule.counts(np.array(guess), gold).mean() <= best.share
     # Three neighbouring whole hours are all that one guess can serve.
