@@ -39,14 +39,15 @@ class LogCertificate:
 
     `scene`: a scene is drawn, then one of its questions. `question`: a question is drawn from all, the scenes' sizes
     being part of the benchmark's design. `naive` and `naive_exact` take the questions for independent, which those of
-    one scene are not: no certificates, but what is often printed (Chernoff's bound, and Clopper and Pearson's).
+    one scene are not: no certificates, but what is often printed (Chernoff's bound, and Clopper and Pearson's; the latter
+    None where answers get partial credit).
     """
 
     counts: Counts
     scene: RiskBounds
     question: RiskBounds
     naive: RiskBounds
-    naive_exact: RiskBounds
+    naive_exact: RiskBounds | None
 
 
 def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
@@ -57,7 +58,7 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
         \hat L = \frac{\sum_i e_i}{\sum_i s_i}, \quad N = \frac{\sum_i s_i}{\max_i s_i}; \qquad
         \mathrm{kl}(\hat L, L) \le \frac{\ln(1/\delta)}{N}
 
-    e_i being the errors among the s_i questions of scene i of m. Parameters: counts of one task; delta in (0, 1/2),
+    e_i being the errors among the s_i questions of scene i of m (s_i less their credit). Parameters: counts of one task; delta in (0, 1/2),
     of each bound. Returns a LogCertificate, risks in [0, 1] rounded outward. Where the log names no scenes each
     question is taken for one, and dependence that the log hides makes all bounds too narrow.
     Assumes a model fixed before these questions, scenes independent of each other (the mean of their risks is
@@ -66,22 +67,27 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
     Source: Hoeffding 1963 (theorem 1) for scenes; the weighted form is :prf:ref:`thm-fixed_model`.
     """
     asked, items = counts.asked, counts.items
-    wrong = items - counts.correct
-    risk = wrong / items
-    scene = scene_bounds(counts, delta)
-    exact = (clopper_pearson(wrong, items, delta, side=side) for side in ("lower", "upper"))
+    risk = float((asked - counts.credit).sum() / items)
     return LogCertificate(
         counts,
-        scene=scene,
+        scene=scene_bounds(counts, delta),
         question=fixed_bounds(risk, float(question_weighted_samples(asked)), delta),
         naive=fixed_bounds(risk, items, delta),
-        naive_exact=RiskBounds(risk, *exact, items, delta),
+        naive_exact=_binomial(counts, delta),
     )
 
 
+def _binomial(counts: Counts, delta: float) -> RiskBounds | None:
+    if (counts.credit % 1).any():
+        return None
+    wrong, items = counts.items - int(counts.credit.sum()), counts.items
+    lower, upper = (clopper_pearson(wrong, items, delta, side=side) for side in ("lower", "upper"))
+    return RiskBounds(wrong / items, lower, upper, items, delta)
+
+
 def scene_risk(counts: Counts) -> float:
-    """The mean over scenes of the share of wrong answers within the scene."""
-    return float(np.mean((counts.asked - counts.right) / counts.asked))
+    """The mean over scenes of the share of wrong answers within the scene, of credit one less its mean."""
+    return float(np.mean((counts.asked - counts.credit) / counts.asked))
 
 
 def scene_bounds(counts: Counts, delta: float) -> RiskBounds:

@@ -65,7 +65,7 @@ def naive_misses(
     if not 0 < delta < 1:
         raise ValueError(f"naive_misses: delta must be in (0, 1), got {delta!r}")
     asked = counts.asked
-    wrong = asked - counts.right
+    wrong = asked - counts.credit
     truth, of_scene = float(wrong.sum() / asked.sum()), scene_risk(counts)
     drawn = torch.randint(len(asked), (repetitions, scenes), generator=generator).numpy()
     n, k = asked[drawn].sum(1), wrong[drawn].sum(1)

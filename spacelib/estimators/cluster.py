@@ -127,11 +127,17 @@ def mean_interval(
 
     totals: (*batch, scenes, 2), the sum of values in span and the number of items of each scene, float64.
     """
+    draws = bootstrap_totals(totals, lambda t: t[..., 0] / t[..., 1], resamples, generator)
+    return interval_of_draws(totals, draws, span)
+
+
+def interval_of_draws(
+    totals: Tensor, draws: Tensor, span: tuple[float, float]
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """What `mean_interval` returns, from means (*batch, resamples) of resampled scenes."""
     scenes = totals.shape[-2]
     mean, error = _mean_and_error(totals, max(map(abs, span)))
     alike = error == 0
-
-    draws = bootstrap_totals(totals, lambda t: t[..., 0] / t[..., 1], resamples, generator)
     low, high = torch.quantile(draws, draws.new_tensor([0.025, 0.975]), dim=-1)
     shrunk, shrunk_error = _mean_and_error(_with_pseudo_scenes(totals, span), max(map(abs, span)))
     half = stats.t.ppf(0.975, scenes - 1) * shrunk_error
