@@ -10,16 +10,14 @@ import torch
 from scipy import stats
 from torch import Tensor
 
-from spacelib.benchmarks import AnswerCounts, Log, answer_counts
+from spacelib.benchmarks import Log, answer_counts
 from spacelib.benchmarks.reading import shown
 from spacelib.estimators import Estimate, information_from_counts
-from spacelib.estimators.cluster import mean_over_scenes
 from spacelib.models import LeastFrames, min_frames
 
 from .figures import Figures, measure
-
-RESAMPLES = 2000
-SAME = ("scene", "answer_type", "options", "unit", "gold")  # what makes two rows the same question
+from .pairs import RESAMPLES, paired_tests
+from .sheets import Sheet, paired, sheets
 
 
 @dataclass(frozen=True)
@@ -86,22 +84,30 @@ def frames_of_logs(
         if not isinstance(log, Log):
             raise TypeError(f"frames_of_logs: logs must be logs as read_log gives them, got {type(log).__name__}")
     logs = [_one_task(log, task) for log in logs]
-    budgets = {}
+    budgets, answered = {}, {}
     for log, number in zip(logs, stated, strict=True):
-        _require_same_items(log, logs[0])
+        (sheet,), first = sheets(log), next(iter(answered.values()), None)
+        if first and sheet.model != first.model:
+            models = f"model {shown(sheet.model)}, but {first.path} has {shown(first.model)}"
+            raise ValueError(f"{log.path}: {models}")
+        sheet = paired(sheet, first.asked) if first else sheet
         budget = _budget(log, number)
         if budget in budgets:
             other = budgets[budget].path
             raise ValueError(f"{log.path}: {budget} frames, as in {other}; each budget once was expected")
-        budgets[budget] = log
+        budgets[budget], answered[budget] = log, sheet
     figures = {}
     for budget, log in sorted(budgets.items()):
         (counts,) = answer_counts(log)
         figures[budget] = measure(replace(counts, frames=budget), chance=chance, seed=seed)
-    rows = {budget: log.records.set_index("item").loc[logs[0].records["item"]] for budget, log in budgets.items()}
-    gains = tuple(_gain(a, b, rows[a], rows[b], figures[a], seed) for a, b in pairwise(figures))
-    accuracies = {budget: of.accuracy for budget, of in figures.items()}
-    return FrameBudgets(figures, gains, None if target_accuracy is None else min_frames(target_accuracy, accuracies))
+    return FrameBudgets(figures, gains(answered, seed=seed), least_frames(figures, target_accuracy))
+
+
+def least_frames(figures: dict[int, Figures], target_accuracy: float | None) -> LeastFrames | None:
+    """What `min_frames` says of the accuracies by budget; None where no target is named."""
+    if target_accuracy is None:
+        return None
+    return min_frames(target_accuracy, {budget: of.accuracy for budget, of in figures.items()})
 
 
 def _one_task(log: Log, task: str | None) -> Log:
@@ -132,57 +138,27 @@ def _budget(log: Log, number: int | None) -> int:
     return int(own if number is None else number)
 
 
-def _require_same_items(log: Log, first: Log) -> None:
-    """Same model, benchmark and task, and the same questions, in any order."""
-    for column in ("model", "benchmark", "task"):
-        here, there = log.records[column].iloc[0], first.records[column].iloc[0]
-        if here != there:
-            raise ValueError(f"{log.path}: {column} {shown(here)}, but {first.path} has {shown(there)}")
-    here, there = log.records.set_index("item"), first.records.set_index("item")
-    for one, other, name, source in ((there, here, log.path, first.path), (here, there, first.path, log.path)):
-        missing = one.index.difference(other.index, sort=False)
-        if len(missing):
-            raise ValueError(f"{name}: item {shown(missing[0])} is missing, which stands in {source}")
-    here = here.loc[there.index]
-    for column in SAME:
-        for item, a, b in zip(there.index, here[column], there[column], strict=True):
-            if not _equal(a, b):
-                says = f"{column} {_said(a)}, but {first.path} has {_said(b)}"
-                raise ValueError(f"{log.path}: item {shown(item)}: {says}")
+def gains(answered: dict[int, Sheet], *, resamples: int = RESAMPLES, seed: int = 0) -> tuple[Gain, ...]:
+    """The gain from each budget to the next, from sheets of the same questions by budget; as `frames_of_logs` says."""
+    numbers, ordered = sorted(answered), [answered[budget] for budget in sorted(answered)]
+    steps = list(pairwise(range(len(ordered))))
+    tests = paired_tests(ordered, [(more, fewer) for fewer, more in steps], resamples=resamples, seed=seed)
+    return tuple(
+        Gain(numbers[a], numbers[b], test.difference, _information(ordered[a], ordered[b]))
+        for (a, b), test in zip(steps, tests, strict=True)
+    )
 
 
-def _equal(a, b) -> bool:
-    if isinstance(a, tuple) or isinstance(b, tuple):
-        return a == b
-    return bool(pd.isna(a) and pd.isna(b)) if pd.isna(a) or pd.isna(b) else a == b
+def _information(before: Sheet, after: Sheet) -> Estimate | None:
+    if before.answer is None:
+        return None
+    return _information_gain(torch.stack([_tables(sheet) for sheet in (before, after)]), before.asked.unit)
 
 
-def _said(value) -> str:
-    return shown(value) if isinstance(value, tuple) or not pd.isna(value) else "none"
-
-
-def _gain(fewer: int, more: int, before: pd.DataFrame, after: pd.DataFrame, figures: Figures, seed: int) -> Gain:
-    """Both tables hold the same items in the same order."""
-    known = figures.counts.scenes_known
-    codes = pd.factorize(before["scene"])[0] if known else np.arange(len(before))
-    scene, unit = torch.tensor(codes, dtype=torch.int64), "scenes" if known else "items"
-    first, second = (torch.tensor(table["correct"].to_numpy(dtype=np.float64)) for table in (before, after))
-    generator = torch.Generator().manual_seed(seed)
-    words = "mean difference of marks"
-    accuracy = mean_over_scenes(second - first, scene, (-1.0, 1.0), unit, words, RESAMPLES, generator)
-    if not isinstance(figures.counts, AnswerCounts):
-        return Gain(fewer, more, accuracy, None)
-    tables = torch.stack([_tables(table, scene, figures.counts.letters) for table in (before, after)])
-    return Gain(fewer, more, accuracy, _information_gain(tables, unit))
-
-
-def _tables(records: pd.DataFrame, scene: Tensor, letters: tuple[str, ...]) -> Tensor:
+def _tables(sheet: Sheet) -> Tensor:
     """Counts (scenes, M + 1, M) of answer and right letter, float64."""
-    m, code = len(letters), {letter: i for i, letter in enumerate(letters)}
-    answer = records["prediction"].map(code).fillna(m).to_numpy(dtype=np.int64)
-    truth = records["gold"].map(code).to_numpy(dtype=np.int64)
-    table = torch.zeros(int(scene.max()) + 1, m + 1, m, dtype=torch.float64)
-    cell = scene, torch.tensor(answer), torch.tensor(truth)
+    table = torch.zeros(sheet.asked.scenes, sheet.letters + 1, sheet.letters, dtype=torch.float64)
+    cell = tuple(map(torch.tensor, (sheet.asked.scene, sheet.answer, sheet.truth)))
     return table.index_put_(cell, torch.ones((), dtype=torch.float64), accumulate=True)
 
 

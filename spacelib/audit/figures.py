@@ -103,7 +103,9 @@ class Figures:
     relabelling: Estimate | None = None  # accuracy that a remapping of the answers would add, learned on other scenes
 
 
-def measure(counts: AnswerCounts | MarkCounts, *, chance: float | None = None, seed: int = 0) -> Figures:
+def measure(
+    counts: AnswerCounts | MarkCounts, *, chance: float | None = None, resamples: int | None = None, seed: int = 0
+) -> Figures:
     r"""All figures of one model and task, in nats.
 
     .. math::
@@ -111,10 +113,11 @@ def measure(counts: AnswerCounts | MarkCounts, *, chance: float | None = None, s
         I = \sum_{a,t} p(a, t) \ln \frac{p(a, t)}{p(a)\, p(t)}, \qquad
         \mathrm{kl}(\max(A, A_0) \,\|\, A_0) \le I(\text{frames, question}; \text{right answer})
 
-    p being the shares of `counts.joint`; for free answers A is the share of right ones, and I is not measured. The
-    ceiling is the largest accuracy whose divergence from A0 is at most I.
+    p being the shares of `counts.joint`; for free answers A is the share of right ones, or the mean score where the rule
+    gives partial credit, and I is not measured. The ceiling is the largest accuracy whose divergence from A0 is at most
+    I. All three hold for mean scores as they do for accuracies, A0 then being the best blind mean score.
     Parameters: counts; chance, the best blind accuracy A0 where the design gives none, or a higher one where it does;
-    seed of the resampling.
+    resamples of scenes (None: as many as each estimator takes by itself) and their seed.
     Returns Figures: accuracies in [0, 1], information in nats a question, each with a 95 % interval over scenes.
     Assumes scenes drawn independently from one population; and for the certificate that the answer depends on the right
     one through frames and question only.
@@ -125,11 +128,13 @@ def measure(counts: AnswerCounts | MarkCounts, *, chance: float | None = None, s
     generator = functools.partial(_generator, seed)  # the same resamples for every figure
     scene = np.repeat(np.arange(len(counts.asked)), counts.asked)
     place = np.arange(len(scene)) - np.repeat(np.cumsum(counts.asked) - counts.asked, counts.asked)
-    right = place < np.repeat(counts.right, counts.asked)  # within a scene the right answers stand first
-    accuracy = mean_accuracy(right, clusters=scene, generator=generator())
+    # Only the scene's credit counts: within it full marks stand first, then what is left.
+    score = np.clip(np.repeat(counts.credit, counts.asked) - place, 0.0, 1.0)
+    number = {} if resamples is None else {"resamples": resamples}
+    accuracy = mean_accuracy(score, clusters=scene, generator=generator(), **number)
     figures = Figures(counts, accuracy, design and _certificate(counts, design, accuracy))
     if isinstance(counts, AnswerCounts):
-        return _with_letters(figures, design, generator)
+        return _with_letters(figures, design, generator, number)
     return replace(figures, entropy=_entropy(counts, design))
 
 
@@ -146,14 +151,14 @@ def _generator(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def _with_letters(figures: Figures, design: Chance | None, generator) -> Figures:
+def _with_letters(figures: Figures, design: Chance | None, generator, number: dict) -> Figures:
     """What a closed set of answers shows beyond the accuracy."""
     counts = figures.counts
     scene, answer, truth = (np.repeat(i, counts.table.ravel()) for i in np.indices(counts.table.shape).reshape(3, -1))
     information, corrected = (
         _at_most(
             math.log(len(counts.letters)),
-            mutual_information(answer, truth, clusters=scene, method=method, generator=generator()),
+            mutual_information(answer, truth, clusters=scene, method=method, generator=generator(), **number),
         )
         for method in ("plug_in", "miller_madow")
     )
@@ -163,7 +168,7 @@ def _with_letters(figures: Figures, design: Chance | None, generator) -> Figures
         corrected=corrected,
         ceiling=_ceiling(design, information) if design and counts.constant.share < 1 else None,
         circularity=_circularity(counts, figures.accuracy),
-        relabelling=relabelling_gain(answer, truth, clusters=scene, generator=generator()),
+        relabelling=relabelling_gain(answer, truth, clusters=scene, generator=generator(), **number),
     )
 
 
@@ -204,7 +209,7 @@ def _exact(counts: AnswerCounts | MarkCounts, chance: Chance) -> ExactCertificat
 
     That is Chernoff's bound in Hoeffding's form (1963, theorem 1), for m scenes; inverted for A from below.
     """
-    mean = float((counts.right / counts.asked).mean())
+    mean = float((counts.credit / counts.asked).mean())
     lower = inverse_second(mean, -math.log(1 - CONFIDENCE) / len(counts.asked), side="lower")
     return ExactCertificate(CONFIDENCE, mean, lower, chance.of_scene, certified_information(lower, chance.of_scene))
 

@@ -10,8 +10,9 @@ from scipy.special import chdtrc
 from spacelib.bounds import interval_blind
 
 from .judging import MARKS, disagreement
-from .records import LETTERS, Log, letter_chance
-from .scoring import RULES, Rule
+from .reading import visible
+from .records import JUDGE_RULE, LETTERS, Log, letter_chance
+from .rules import RULES, Rule
 
 UNPARSED = "unparsed"  # the answer symbol of what could not be read
 
@@ -34,6 +35,8 @@ class Chance:
 @dataclass(frozen=True)
 class Constant:
     """The constant answer that is right most often among the questions asked, and how often: `share` in [0, 1].
+
+    Where the rule gives partial credit, the one of most credit, and its mean.
 
     An observed share, not the best blind accuracy: other questions of the same kind may have other right answers, and
     who reads the question may do better than any constant.
@@ -86,6 +89,11 @@ class AnswerCounts:
         return int(self.right.sum())
 
     @property
+    def credit(self) -> np.ndarray:
+        """Sum of scores in each scene, shape (scenes,): a letter is right or wrong."""
+        return self.right.astype(np.float64)
+
+    @property
     def unparsed(self) -> int:
         return int(self.joint[-1].sum())
 
@@ -98,13 +106,14 @@ class AnswerCounts:
 
 @dataclass(frozen=True)
 class MarkCounts:
-    """Counts of one model's free answers to one task, each marked right or wrong.
+    """Counts of one model's free answers to one task, each marked right or wrong, or given some credit.
 
-    `asked` and `right` have shape (scenes,), integers: questions and right answers of each scene. `rule` says what makes
-    an answer right. For numbers, `answers` says how often each number was answered, most often first, `constant` is the
+    `asked` and `right` have shape (scenes,), integers: questions and answers of full credit of each scene. `rule` says
+    what makes an answer right. `partial`, shape (scenes,), is the sum of scores in each scene where the rule gives
+    credit between 0 and 1, None where it marks right or wrong. For numbers marked by a rule, `answers` says how often each number was answered, most often first, `constant` is the
     number that the rule would mark right most often, and `judged` (None where no judge marked) how rule and judge meet,
-    counts under the names `judging.MARKS`; all None for texts.
-    `unmarked` is the number of texts that their judge gave no mark to. No design gives a chance.
+    counts under the names `judging.MARKS`; all None for texts
+    and vectors. `unmarked` is the number of texts that their judge gave no mark to. No design gives a chance.
     """
 
     log: str
@@ -122,6 +131,7 @@ class MarkCounts:
     unmarked: int = 0
     scenes_known: bool = True
     chance: None = None
+    partial: np.ndarray | None = None
 
     @property
     def items(self) -> int:
@@ -130,6 +140,11 @@ class MarkCounts:
     @property
     def correct(self) -> int:
         return int(self.right.sum())
+
+    @property
+    def credit(self) -> np.ndarray:
+        """Sum of scores in each scene, shape (scenes,)."""
+        return self.right.astype(np.float64) if self.partial is None else self.partial
 
 
 def answer_counts(log: Log) -> list[AnswerCounts | MarkCounts]:
@@ -160,36 +175,43 @@ def _scenes(records: pd.DataFrame) -> tuple[np.ndarray, bool]:
 def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkCounts:
     scene, known = _scenes(records)
     asked, right = np.bincount(scene), np.bincount(scene, weights=records["correct"]).astype(np.int64)
-    number = records["answer_type"].iloc[0] == "number"
-    rule = RULES.get((benchmark, task))
+    score = records["score"].to_numpy(dtype=np.float64)
+    partial = None if np.isin(score, (0.0, 1.0)).all() else np.bincount(scene, weights=score)
+    kind, rules = records["answer_type"].iloc[0], records["rule"].unique()
+    rule = RULES.get(rules[0]) if len(rules) == 1 else None
+    number = kind == "number"
+    by_judge = len(rules) == 1 and rules[0] == JUDGE_RULE
     judged = disagreement(records).iloc[0][list(MARKS)].to_dict() if number and records["judge"].notna().any() else None
+    gold = records["gold"].astype(float).to_numpy() if number and rule and rule.sets else None
     return MarkCounts(
         log=name,
         benchmark=benchmark,
         task=task,
         model=model,
         frames=frames,
-        rule=rule.says if number else "by the judge's mark",
+        rule=rule.says if rule else f"by the rule {visible(rules[0])}" if len(rules) == 1 else "each task by its own rule",
         asked=asked,
         right=right if known else np.sort(right)[::-1],
         unparsed=int(records["prediction"].isna().sum()),
         answers=records["prediction"].value_counts().to_numpy(dtype=np.int64) if number else None,
-        constant=best_constant(rule, records["gold"].astype(float).to_numpy(), records["unit"].iloc[0])
-        if number
-        else None,
+        constant=None if gold is None else best_constant(rule, gold, records["unit"].iloc[0]),
         judged=judged and {key: int(value) for key, value in judged.items()},
-        unmarked=0 if number else int(records["judge"].isna().sum()),
+        unmarked=int(records["judge"].isna().sum()) if by_judge else 0,
         scenes_known=known,
+        partial=partial if partial is None or known else np.sort(partial)[::-1],
     )
 
 
 def best_constant(rule: Rule, gold: np.ndarray, unit: str) -> Constant:
-    """The number that `rule` marks right for most of the right answers `gold`, shape (items,), and its share of them."""
+    """The number that `rule` gives most credit on the right answers `gold`, shape (items,), and its mean credit.
+
+    Ends of sets are counted in, so that of a strict rule the credit is that of a number as near as wanted.
+    """
     low, high = rule.sets(gold)
     best = interval_blind(low.ravel(), high.ravel())
-    turns = low.size // gold.size
+    turns = low.size // (gold.size * rule.levels)
     guess = best.guess if turns == 1 else 12 - (12 - best.guess) % 12
-    return Constant(f"{guess:.3g} {unit}", round(best.share * low.size) / gold.size)
+    return Constant(f"{guess:.3g} {unit}", round(best.share * low.size) / (gold.size * rule.levels))
 
 
 def _letters(name, benchmark, task, model, frames, records: pd.DataFrame, shuffled: str | None) -> AnswerCounts:
