@@ -4,6 +4,7 @@ from .answers import answered, marked_by_rule
 from .counts import AnswerCounts, Chance, Constant, MarkCounts, answer_counts
 from .formats import FORMATS, read_log
 from .judging import disagreement
+from .official import OFFICIAL, read_questions
 from .published import PUBLISHED, published
 from .published_pairs import paradigm_pairs, proportion_difference, regime_readings
 from .quantities import clock_hour, length, lengths
@@ -35,11 +36,12 @@ from .stereo_depth import (
     pose_drift,
     stereo_depth_table,
 )
-from .vsibench import vsibench_counterparts, vsibench_types
+from .vsibench import vsibench_counterparts, vsibench_overall, vsibench_types
 
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "OFFICIAL",
     "PUBLISHED",
     "QUESTION_COLUMNS",
     "RULES",
@@ -81,6 +83,7 @@ __all__ = [
     "published",
     "question_table",
     "read_log",
+    "read_questions",
     "record_table",
     "regime_readings",
     "spatialrgpt_counts",
@@ -92,5 +95,6 @@ __all__ = [
     "stereo_tracks",
     "vlm4d_counts",
     "vsibench_counterparts",
+    "vsibench_overall",
     "vsibench_types",
 ]

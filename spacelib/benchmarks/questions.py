@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from .reading import shown
 from .readers import number_text, vector_text, vector_values
+from .reading import shown
 from .records import ANSWER_TYPES, LETTERS
 from .rules import RULES
 

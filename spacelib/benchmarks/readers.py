@@ -88,8 +88,14 @@ def letter(text: str, unit=None, options=()) -> str | None:
         if {a or b for a, b in _LISTED.findall(text)} - {found}:
             return None
     else:
-        return option(text, unit, options)
+        return _named(text, options)
     return first_letter(options[LETTERS.index(found)], tuple(options)) if found in letters else None
+
+
+def backtick_letter(text: str, unit=None, options=()) -> str | None:
+    """The letter in the text's only pair of backticks, as MultiSPA asks for it."""
+    inner = _backticked(text)
+    return None if inner is None else letter(inner, unit, options)
 
 
 def first_word_letter(text: str, unit=None, options=()) -> str | None:
@@ -99,9 +105,15 @@ def first_word_letter(text: str, unit=None, options=()) -> str | None:
     return first_letter(options[letters.index(found)], tuple(options)) if len(found) == 1 and found in letters else None
 
 
-def option(text: str, unit=None, options=()) -> str | None:
-    """The letter of the one option whose words, or numbers, are the text's: in its only pair of backticks, if any."""
-    said = _same(_in_backticks(text))
+def backtick_option(text: str, unit=None, options=()) -> str | None:
+    """The letter of the option whose words, or numbers, stand in the text's only pair of backticks."""
+    inner = _backticked(text)
+    return None if inner is None else _named(inner, options)
+
+
+def _named(text: str, options) -> str | None:
+    """The letter of the one option whose words, or numbers, are the text's."""
+    said = _same(text)
     found = list(dict.fromkeys(first_letter(o, tuple(options)) for o in options if _same(o) == said))
     return found[0] if len(found) == 1 else None
 

@@ -109,7 +109,12 @@ RULES: dict[str, Rule] = {
     "letter in the first word": Rule(
         "the letter of the right option, as the first word", "choice", readers.first_word_letter, choice_matches
     ),
-    "named option": Rule("the right option in its words", "choice", readers.option, choice_matches),
+    "letter in backticks": Rule(
+        "the letter of the right option, in backticks", "choice", readers.backtick_letter, choice_matches
+    ),
+    "option in backticks": Rule(
+        "the right option in its words, in backticks", "choice", readers.backtick_option, choice_matches
+    ),
     "yes or no": Rule("the right one of yes and no", "choice", readers.yes_or_no, choice_matches),
     JUDGE_RULE: Rule("by the judge's mark", "text", readers.free_text, None),
     "within 25 %": Rule(

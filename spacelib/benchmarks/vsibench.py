@@ -68,3 +68,21 @@ def count_types(path) -> pd.DataFrame:
     groups = pd.DataFrame(pairs, columns=["type", "video"]).groupby("type")["video"]
     counts = pd.DataFrame({"items": groups.size(), "videos": groups.nunique()})
     return counts.reindex(list(COUNTERPARTS), fill_value=0).rename_axis("type").reset_index()
+
+
+def vsibench_overall(records: pd.DataFrame) -> float:
+    r"""The benchmark's overall score of one model's records, in [0, 1].
+
+    .. math:: \frac{1}{8} \sum_{k} \bar s_k
+
+    The mean over eight kinds of question of their mean scores; the kind of directions is itself the mean of its easy,
+    medium and hard types' means. So a question's weight depends on its type: no mean over questions.
+    Parameters: records, a table with the columns task (the types of `vsibench_types`), score in [0, 1].
+    Errors: ValueError where a type has no record or another task has one: the overall score is not defined then.
+    Source: Yang et al. 2025 (VSI-Bench), section 3 and its evaluation code.
+    """
+    if odd := sorted(set(COUNTERPARTS) ^ set(records["task"])):
+        raise ValueError(f"vsibench_overall: records of each type and no others expected; missing or unknown: {odd}")
+    means = records["score"].astype("float64").groupby(records["task"]).mean()
+    directions = means.index.str.startswith("object_rel_direction_")
+    return float((means[~directions].sum() + means[directions].mean()) / ((~directions).sum() + 1))

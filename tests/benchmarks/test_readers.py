@@ -68,15 +68,21 @@ def test_numbers_and_vectors(read, text, unit, found):
 
 
 @pytest.mark.parametrize(("text", "found"), [
-    ("`left`", "A"), ("left", "A"), ("Left.", "A"), ("to the left", None), ("`left` or `right`", None), ("`up`", None),
+    ("`left`", "A"), ("It went `Left.`", "A"), ("left", None), ("`to the left`", None), ("`left` or `right`", None),
+    ("`up`", None),
 ])  # fmt: skip
 def test_named_options(text, found):
-    assert readers.option(text, None, OPTIONS) == found
+    assert readers.backtick_option(text, None, OPTIONS) == found
 
 
 def test_options_that_are_numbers_are_compared_as_numbers():
-    assert readers.option("`[ 12 , 30.0 ]`", None, ("[11, 30]", "[12, 30]")) == "B"
-    assert readers.option("`12, 30`", None, ("[11, 30]", "[12, 30]")) is None
+    assert readers.backtick_option("`[ 12 , 30.0 ]`", None, ("[11, 30]", "[12, 30]")) == "B"
+    assert readers.backtick_option("`12, 30`", None, ("[11, 30]", "[12, 30]")) is None
+
+
+@pytest.mark.parametrize(("text", "found"), [("`B`", "B"), ("It is `(B).`", "B"), ("B", None), ("`E`", None)])
+def test_letters_in_backticks(text, found):
+    assert readers.backtick_letter(text, None, OPTIONS) == found
 
 
 @pytest.mark.parametrize(("text", "found"), [("Yes.", "A"), ("no, it is not", "B"), ("Nothing", None), ("So yes", None)])
