@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 a proof fails, 2 bad input (one sentence on standard error
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -34,7 +35,8 @@ def audit(options) -> int:
 
     if options.html:
         page = check_target(options.html)
-        if page.exists() and any(os.path.samefile(page, read) for read in (*options.log, *options.items)):
+        others = [path for path in (options.baseline, options.explicit) if path]
+        if page.exists() and any(os.path.samefile(page, read) for read in (*options.log, *options.items, *others)):
             raise ValueError(f"{page} is read by this audit; the page needs a name of its own")
     report = audit.audit(
         options.log,
@@ -42,11 +44,38 @@ def audit(options) -> int:
         items=options.items,
         chance=options.chance,
         frames=options.frames,
+        baseline=options.baseline,
+        explicit=options.explicit,
+        trained=options.trained,
+        mix=options.mix,
+        target=options.target,
+        precision=options.precision,
+        resamples=options.resamples,
+        jobs=options.jobs,
         seed=options.seed,
     )
     if options.html:
         audit.write_html(report, page)
     _say(_json(audit.to_dict(report)) if options.json else audit.to_text(report))
+    return 0
+
+
+def convert(options) -> int:
+    from .benchmarks.convert import convert
+
+    log = convert(
+        options.log, options.out, items=options.items, benchmark=options.benchmark, frames=options.frames
+    )
+    _say(f"{len(log.records):,} records of {', '.join(log.records['benchmark'].unique())} in {options.out}")
+    for sentence in (*log.notes, *log.warnings):
+        _say(sentence)
+    return 0
+
+
+def schema(options) -> int:
+    from .benchmarks.schema import json_schema, schema_text
+
+    _say(_json(json_schema()) if options.json else schema_text())
     return 0
 
 
@@ -115,9 +144,42 @@ def _audit_arguments(parser) -> None:
         "--chance", metavar="P", type=_probability, help="best blind accuracy, where the benchmark's design gives none"
     )
     parser.add_argument("--frames", metavar="K", type=_count, help="frames shown, where the logs do not say")
+    parser.add_argument("--baseline", metavar="LOG", help="log of a run without frames: what frames brought")
+    parser.add_argument("--explicit", metavar="LOG", help="log of an explicit method: its gap to each of the logs")
+    parser.add_argument(
+        "--trained",
+        metavar="N",
+        type=_count,
+        action="append",
+        default=[],
+        help="training samples of each log, in their order; with --explicit",
+    )
+    parser.add_argument("--mix", metavar="TASK=W,...", type=_weights, help="the risk if tasks had these weights")
+    parser.add_argument(
+        "--target", metavar="ACC", type=_probability, help="accuracy for which the least number of frames is asked"
+    )
+    parser.add_argument(
+        "--precision", metavar="W", type=_probability, help="half-width of an accuracy's interval to plan questions for"
+    )
+    parser.add_argument("--resamples", metavar="N", type=_count, help="of scenes (default: 1000 to 2000, by figure)")
+    parser.add_argument("--jobs", metavar="N", type=_count, help="processes (default: one); the figures are the same")
     parser.add_argument("--json", action="store_true", help="figures as JSON, information in nats")
     parser.add_argument("--html", metavar="OUT", help="write a self-contained page with plots to this file")
     parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="of the resampling (default: 0)")
+
+
+def _convert_arguments(parser) -> None:
+    parser.add_argument("log", metavar="IN", help="evaluation log, read by its content")
+    parser.add_argument("out", metavar="OUT", help="file to write, JSON lines (.jsonl) or CSV (.csv)")
+    parser.add_argument("--benchmark", metavar="NAME", help="insist on this benchmark; the name of plain records without one")
+    parser.add_argument(
+        "--items", metavar="FILE", action="append", default=[], help="question file of the log; may be repeated"
+    )
+    parser.add_argument("--frames", metavar="K", type=_count, help="frames shown, where the log does not say")
+
+
+def _schema_arguments(parser) -> None:
+    parser.add_argument("--json", action="store_true", help="as a JSON Schema of one line")
 
 
 def _dimension_arguments(parser) -> None:
@@ -156,7 +218,9 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "prove": Command("check every step of every proof and print the ledger", _prove_arguments, prove),
-    "audit": Command("what a model's answers show: accuracy, information, certificates", _audit_arguments, audit),
+    "audit": Command("what models' answers show: five rooms of figures, with intervals", _audit_arguments, audit),
+    "schema": Command("the plain form of records, field by field", _schema_arguments, schema),
+    "convert": Command("write any log in the plain form", _convert_arguments, convert),
     "dimension": Command("how many dimensions features have, each estimate with its error", _dimension_arguments, dimension),
     "data": Command("the real benchmark files: list, get, path", _data_arguments, None),
 }
@@ -211,6 +275,22 @@ def _probability(text: str) -> float:
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text} is not strictly between 0 and 1")
     return value
+
+
+def _weights(text: str) -> dict[str, float]:
+    """Weights of tasks; a task's name may hold any sign but a comma."""
+    weights = {}
+    for part in text.split(","):
+        task, _, weight = part.rpartition("=")
+        try:
+            value = float(weight)
+        except ValueError:
+            value = math.nan
+        if not task or task in weights or not (math.isfinite(value) and value >= 0):
+            says = f"{part!r} is not TASK=WEIGHT with a task named once and a weight of at least 0"
+            raise argparse.ArgumentTypeError(says)
+        weights[task] = value
+    return weights
 
 
 def _count(text: str) -> int:

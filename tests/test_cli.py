@@ -80,7 +80,7 @@ def test_the_sentence_names_file_and_fault(capsys, tmp_path, files):
         (["audit", tmp_path / "absent.json"], "absent.json: No such file"),
         (["audit", items, "--items", items], "considered: VLM4D"),
         (["audit", log, "--items", log], "expected the fields"),
-        (["audit", log, "--items", items, "--benchmark", "X"], "no benchmark 'X'; known are VLM4D"),
+        (["audit", log, "--items", items, "--benchmark", "X"], "no form considered; considered: lmms-eval, VLMEvalKit, spacelib-records"),
         (["audit", log, log, "--items", items], "given twice"),
         (["audit", log, "--items", items, "--frames", "9"], "shown 8 frames by its own account"),
         (["audit", log, "--items", items, "--chance", "0.1"], "less than the 0.2500 known by design"),
@@ -117,7 +117,7 @@ def test_json_is_strict_json_with_every_figure(capsys, files):
     assert code == 0 and (row["items"], row["scenes"], row["frames"]) == (300, 120, 8)
     assert set(row["means"]) == {
         "items", "accuracy", "chance", "constant", "certified_information", "exact_certificate", "mutual_information", "ceiling",
-        "relabelling_gain", "unparsed",
+        "relabelling_gain", "unparsed", "resolvable_difference", "above_chance", "risk_by_scene", "risk_by_question", "critical_shift",
     }  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_chance_and_frames_reach_every_kind_of_answer(capsys, tmp_path):
     marks = spatialrgpt_form.write(tmp_path, spatialrgpt_form.judged(120))
     code, out, _ = run(capsys, "audit", blink, marks, "--chance", 0.75, "--frames", 1, "--json")
     rows = json.loads(out)["rows"]
-    assert code == 0 and len(rows) == 13 and {row["frames"] for row in rows} == {1}
+    assert code == 0 and len(rows) == 13 + 2 and {row["frames"] for row in rows} == {1}
     assert all(row["certificate"]["chance"] == 0.75 and not row["certificate"]["by_design"] for row in rows)
     code, out, err = run(capsys, "audit", blink, marks, "--frames", 2)
     assert code == 2 and not out and "Relative_Depth.json: shown 1 frame by its own account" in err

@@ -3,6 +3,7 @@
 import io
 import math
 import re
+from collections.abc import Sequence
 
 import matplotlib.style
 import numpy as np
@@ -15,6 +16,7 @@ from spacelib.benchmarks.counts import UNPARSED
 from spacelib.bounds import accuracy_ceiling, certified_information
 
 from .figures import Figures
+from .pairs import PairedTest
 
 BIT = math.log(2)
 
@@ -71,6 +73,47 @@ def information_plot(rows: tuple[Figures, ...], names: list[str]) -> str:
         axes.set_xlabel("information (bits a question)")
 
     return _forest(names, draw, "information")
+
+
+def difference_plot(tests: Sequence[PairedTest]) -> str:
+    """Differences of pairs with their intervals, filled where they show after correction, one line a pair, as SVG."""
+
+    def draw(axes: Axes) -> None:
+        for y, test in enumerate(tests):
+            low, high = test.difference.interval
+            axes.plot([low, high], [y, y], color=ACCENT, **_INTERVAL)
+            fill = {} if test.adjusted <= 0.05 else {"mfc": "none"}
+            axes.plot(test.difference.estimate, y, "o", mec=ACCENT, color=ACCENT, **fill, **_DOT)
+        axes.axvline(0, color=SECOND, linewidth=1, linestyle="--")
+        axes.set_xlabel("difference in accuracy")
+        axes.set_yticks(range(len(tests)), [f"{test.first + 1} less {test.second + 1}" for test in tests])
+        axes.set_ylim(len(tests) - 0.4, -0.6)
+        axes.grid(axis="x", color=QUIET, alpha=0.25)
+
+    return _svg(draw, 0.22 * len(tests) + 0.7, "differences")
+
+
+def budget_plot(lines: Sequence[tuple[str, dict[int, Figures]]]) -> str:
+    """Accuracy over the number of frames with its interval, one line a model and task, as SVG."""
+
+    def draw(axes: Axes) -> None:
+        for number, (_, figures) in enumerate(lines):
+            frames, known = list(figures), [of.accuracy for of in figures.values()]
+            colour = (ACCENT, SECOND)[number % 2]
+            style = ("-", "--", ":", "-.")[number // 2 % 4]
+            axes.plot(frames, [of.estimate for of in known], "o", color=colour, linestyle=style, **_DOT)
+            for place, of in zip(frames, known, strict=True):
+                axes.plot([place, place], of.interval, color=colour, **_INTERVAL)
+            axes.annotate(
+                _plain(lines[number][0]), (frames[-1], known[-1].estimate), (0, 6), textcoords="offset points", ha="right"
+            ).set_parse_math(False)
+        axes.set_xscale("log", base=2)
+        ticks = sorted({number for _, figures in lines for number in figures})
+        axes.set_xticks(ticks, [str(tick) for tick in ticks])
+        axes.minorticks_off()
+        axes.set(xlabel="frames", ylabel="accuracy", ylim=(0, 1))
+
+    return _svg(draw, 3.2, "budgets")
 
 
 def answer_plot(row: Figures, number: int) -> str:

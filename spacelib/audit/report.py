@@ -1,27 +1,46 @@
-"""From log files to a report: read everything, check it, measure it."""
+"""From log files to a report: read everything, check it, measure it, compare it."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 
-from tqdm import tqdm
-
 from spacelib import __version__
-from spacelib.benchmarks import AnswerCounts, MarkCounts, answer_counts, read_log
+from spacelib.benchmarks import AnswerCounts, MarkCounts
+from spacelib.models.processes import in_parallel
 
-from .figures import Figures, measure
+from .baseline import Baseline
+from .certificates import LogCertificate
+from .compare import Budgets, baselines, budgets, mixes, tradeoffs
+from .figures import Figures
+from .mixes import Mixed
+from .pairs import PairedTest, holm, paired_tests
+from .resolution import Resolution
+from .rows import Read, measured, read
+from .sheets import Sheet, shared
+from .tradeoff import Tradeoff
 
-UNEVEN = 0.001  # p-value under which shuffled letters are doubted; a thousand honest files raise it once
-FEW_SCENES = 100  # from here on the resampled intervals' coverage was measured
+_AT_ONCE = 100  # pairs in one job
 
 
 @dataclass(frozen=True)
 class Row:
-    """One model and task: its figures, what to know about its file, and what to be wary of."""
+    """One model and task: its figures, what to know about its file, and what to be wary of.
+
+    `role` is "log", "baseline" or "explicit". `pooled` is True for all tasks of one answer type together.
+    `critical_shift` is the divergence under which the certified risk stays below that of chance, nats, None where no
+    chance is known; `resolution` is None for a single scene.
+    """
 
     figures: Figures
+    certificate: LogCertificate
+    critical_shift: float | None
+    resolution: Resolution | None
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    role: str = "log"
+    pooled: bool = False
 
     @property
     def counts(self) -> AnswerCounts | MarkCounts:
@@ -30,10 +49,20 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """Rows in the order of the logs, tasks in order of appearance; the same for the same logs and seed."""
+    """All figures of an audit; the same for the same logs, options and seed.
+
+    `rows`: the explicit method's, those of the logs in their order, the baseline's; tasks in order of appearance, then
+    all of one answer type together where a log has several. Everything else names rows by their place. `tests`: every
+    pair of rows with the same questions; `budgets`: rows of one model with different numbers of frames.
+    """
 
     rows: tuple[Row, ...]
     seed: int
+    tests: tuple[PairedTest, ...] = ()
+    budgets: tuple[Budgets, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    mixes: tuple[Mixed, ...] = ()
+    tradeoffs: tuple[Tradeoff, ...] = ()
     version: str = __version__
 
 
@@ -44,70 +73,103 @@ def audit(
     items: Iterable = (),
     chance: float | None = None,
     frames: int | None = None,
+    baseline=None,
+    explicit=None,
+    trained: Sequence[int] = (),
+    mix: Mapping[str, float] | None = None,
+    target: float | None = None,
+    precision: float | None = None,
+    resamples: int | None = None,
+    jobs: int | None = None,
     seed: int = 0,
 ) -> Report:
     """Audit evaluation logs (paths), joined with the question files `items`.
 
     `benchmark` insists on one format; `chance` is the best blind accuracy where the design gives none, or a higher one
-    where it does; `frames` the number of frames where a log does not say. Each row is resampled from `seed` anew, so
-    that its figures do not depend on the other logs. All logs are read and checked before anything is measured.
+    where it does; `frames` the number of frames where a log does not say. `baseline` is the log of a run without frames
+    and `explicit` that of an explicit method, both on the same questions as some log; `trained` the number of training
+    samples of each log, in their order. `mix` has weights of tasks, `target` an accuracy for which the least number of
+    frames is asked, `precision` a wanted half-width of an accuracy's interval. `resamples` of scenes (None: as many as
+    each estimator takes by itself); `jobs`, processes as `in_parallel` takes them. Each row is resampled from `seed`
+    anew, so that its figures do not depend on the other logs. All logs are read and checked before anything is
+    measured.
 
     Assumes what `measure` assumes.
-    Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, and whatever
-    `read_log` refuses; `OSError` where a file cannot be read.
+    Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, a baseline or
+    an explicit log without a log of the same questions, training sizes without an explicit log or of another number than
+    the logs, a `mix` whose tasks no log has, values outside their ranges, and whatever `read_log` refuses; `OSError`
+    where a file cannot be read.
     """
-    logs, items = [Path(log) for log in logs], list(items)
+    paths = [*([] if explicit is None else [explicit]), *logs, *([] if baseline is None else [baseline])]
+    paths = [Path(path) for path in paths]
+    roles = ["log"] * len(paths)
+    if explicit is not None:
+        roles[0] = "explicit"
+    if baseline is not None:
+        roles[-1] = "baseline"
+    _check(paths, roles, trained, explicit, precision, target, resamples)
+    load = functools.partial(read, items=list(items), benchmark=benchmark, frames=frames)
+    found: list[Read] = [
+        part for log in in_parallel(load, list(zip(paths, roles, strict=True)), "reading", workers=jobs) for part in log
+    ]
+    sheets = shared(part.sheet for part in found)
+    found = [replace(part, sheet=sheet) for part, sheet in zip(found, sheets, strict=True)]
+    one = functools.partial(measured, chance=chance, precision=precision, resamples=resamples, seed=seed)
+    rows = tuple(Row(**values) for values in in_parallel(one, found, "measuring", workers=jobs))
+    tests = _tests(sheets, resamples, seed, jobs)
+    places = [paths.index(part.path) for part in found]
+    sizes = {place: trained[place - 1] for place in range(1, len(trained) + 1)}  # the explicit log has place 0
+    return Report(
+        rows,
+        seed,
+        tests,
+        budgets(rows, sheets, target, resamples, seed),
+        baselines(rows, sheets, resamples, seed) if baseline is not None else (),
+        mixes(rows, sheets, places, mix) if mix is not None else (),
+        tradeoffs(rows, sheets, places, sizes) if explicit is not None else (),
+    )
+
+
+def _check(paths, roles, trained, explicit, precision, target, resamples) -> None:
     seen = set()
-    for log in logs:
-        if log.resolve() in seen:
-            raise ValueError(f"{log}: this log is given twice")
-        seen.add(log.resolve())
-    read = [(log, counts) for log in (read_log(p, items, benchmark) for p in logs) for counts in answer_counts(log)]
-    read = [(log, _with_frames(counts, frames)) for log, counts in read]
-    rows = []
-    for log, counts in tqdm(read, unit="task", disable=None, delay=2, leave=False):
-        figures = measure(counts, chance=chance, seed=seed)
-        rows.append(Row(figures, log.notes, (*log.warnings, *_warnings(figures))))
-    return Report(tuple(rows), seed)
+    for path in paths:
+        if path.resolve() in seen:
+            raise ValueError(f"{path}: this log is given twice")
+        seen.add(path.resolve())
+    if trained and explicit is None:
+        raise ValueError("trained: numbers of training samples were given, but no explicit log to compare with")
+    if trained and len(trained) != roles.count("log"):
+        raise ValueError(f"trained: one number for each of {roles.count('log')} logs was expected, got {len(trained)}")
+    for name, value, high in (("precision", precision, 0.5), ("target", target, 1.0)):
+        if value is not None and not 0 < value < high:
+            raise ValueError(f"{name} is {value}; a number strictly between 0 and {high} was expected")
+    if resamples is not None and resamples < 100:
+        raise ValueError(f"resamples is {resamples}; at least 100 were expected")
 
 
-def _with_frames(counts: AnswerCounts | MarkCounts, frames: int | None) -> AnswerCounts | MarkCounts:
-    if frames is None or counts.frames == frames:
-        return counts
-    if counts.frames is not None:
-        plural = "" if counts.frames == 1 else "s"
-        raise ValueError(
-            f"{counts.log}: shown {counts.frames} frame{plural} by its own account, but --frames says {frames}"
-        )
-    return replace(counts, frames=frames)
+def _tests(sheets: list[Sheet], resamples: int | None, seed: int, jobs: int | None) -> tuple[PairedTest, ...]:
+    """Every pair of sheets of the same questions, in the order of the rows, with Holm's adjustment over them all."""
+    groups = {}
+    for number, sheet in enumerate(sheets):
+        groups.setdefault(id(sheet.asked), []).append(number)
+    pairs = [list(combinations(group, 2)) for group in groups.values()]
+    parts = [of[start : start + _AT_ONCE] for of in pairs for start in range(0, len(of), _AT_ONCE)]
+    work = [_Part(part, {n: sheets[n] for pair in part for n in pair}) for part in parts]
+    number = {} if resamples is None else {"resamples": resamples}
+    run = functools.partial(_compared, seed=seed, **number)
+    tests = sorted(
+        (test for done in in_parallel(run, work, "comparing", workers=jobs) for test in done),
+        key=lambda test: (test.first, test.second),
+    )
+    adjusted = holm([test.p_value for test in tests])
+    return tuple(replace(test, adjusted=float(p)) for test, p in zip(tests, adjusted, strict=True))
 
 
-def _warnings(figures: Figures) -> tuple[str, ...]:
-    counts, certificate = figures.counts, figures.certificate
-    scenes, constant = len(counts.asked), counts.constant
-    told = []
-    if counts.unparsed == counts.items:
-        told.append("No answer could be read: every one counts as wrong, and none tells anything.")
-    if figures.information and constant.share == 1:
-        told.append(
-            f"All right letters are {constant.answer}: no answer tells anything about them, so the information is 0 by "
-            "definition and a ceiling would say nothing."
-        )
-    unit = "scene" if counts.scenes_known else "question"
-    if scenes == 1:
-        told.append(f"One {unit} only: it says nothing about others, so the intervals are as wide as can be.")
-    elif scenes < FEW_SCENES:
-        told.append(f"Only {scenes} {unit}s: resampled intervals may be too narrow.")
-    if counts.chance and counts.chance.evenness is not None and counts.chance.evenness < UNEVEN:
-        told.append(
-            f"Right letters are uneven for shuffled choices (chi-square p = {counts.chance.evenness:.1g}): the chance is "
-            "in doubt, and with it what is certified."
-        )
-    if certificate and not certificate.by_design and constant and certificate.chance < constant.share:
-        told.append(
-            f"The asserted chance, {certificate.chance:.3f}, is less than the {constant.share:.3f} that always answering "
-            f"{constant.answer} gets on these questions: it is hardly the best blind accuracy."
-        )
-    if certificate and figures.accuracy.estimate <= certificate.chance:
-        told.append("The accuracy is not above chance: it demonstrates no information.")
-    return tuple(told)
+@dataclass(frozen=True)
+class _Part:
+    pairs: list[tuple[int, int]]
+    sheets: dict[int, Sheet]
+
+
+def _compared(part: _Part, **options) -> list[PairedTest]:
+    return paired_tests(part.sheets, part.pairs, **options)

@@ -14,7 +14,9 @@ from spacelib.benchmarks.writing import write_whole
 from . import plots
 from .figures import Figures
 from .report import Report, Row
-from .sentences import LIMITS, PERCENT, between, bits, closing, entries, names
+from .rooms import rooms
+from .sections import sections, shown_tests
+from .sentences import LIMITS, PERCENT, between, bits, closing, names
 
 _HERE = Path(__file__).parent
 _COLUMNS = (
@@ -30,6 +32,8 @@ _COLUMNS = (
     "unparsed",
 )
 
+FOLDED = 12  # rows from which on each one's details wait folded under its name
+DRAWN = 60  # lines that a plot of all rows or pairs can hold
 _NONE = ("-", "")  # a figure that this kind of answer does not have
 
 
@@ -46,18 +50,23 @@ def to_html(report: Report) -> str:
     environment = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    titles = names([row.figures for row in report.rows])
+    titles = names(report.rows)
     rows = tqdm(list(zip(titles, report.rows)), unit="row", disable=None, delay=2, leave=False)
     return environment.get_template("report.html.jinja").render(
         css=(_HERE / "report.css").read_text(encoding="utf-8"),
         rows=[_row(number, name, row) for number, (name, row) in enumerate(rows, 1)],
         overview=_overview(report, titles) if len(titles) > 1 else None,
+        sections=[(section, _section_plots(section.key, report, titles)) for section in sections(report, titles)],
+        folded=len(titles) > FOLDED,
         limits=LIMITS,
         closing=closing(report),
     )
 
 
 def _overview(report: Report, titles: list[str]) -> dict:
+    lines = [(title, _line(row)) for title, row in zip(titles, report.rows)]
+    if len(titles) > DRAWN:
+        return {"columns": _COLUMNS, "lines": lines, "plots": []}
     figures = tuple(row.figures for row in report.rows)
     shown = [
         {
@@ -77,8 +86,24 @@ def _overview(report: Report, titles: list[str]) -> dict:
                 "demonstrates: at the interval's lower end (filled) and exactly (hollow triangle).",
             }
         )
-    lines = [(title, _line(row)) for title, row in zip(titles, report.rows)]
     return {"columns": _COLUMNS, "lines": lines, "plots": shown}
+
+
+def _section_plots(key: str, report: Report, titles: list[str]) -> list[dict]:
+    if key == "comparisons":
+        tests = shown_tests(report)[:DRAWN]
+        words = "Differences of the pairs with their intervals; the numbers stand in the table above."
+        caption = (
+            f"Differences (dot) with their {PERCENT} intervals, each for itself: filled where the p-value by Holm is at "
+            "most 0.05. Named by the numbers of the rows."
+        )
+        return [{"svg": plots.difference_plot(tests), "alt": words, "caption": caption}]
+    if key == "frames":
+        words = "Accuracy over the number of frames, one line a model and task; the gains stand in the table above."
+        caption = f"Accuracy over the number of frames, with its {PERCENT} interval."
+        lines = [(titles[next(iter(b.rows.values()))], b.found.figures) for b in report.budgets[:DRAWN]]
+        return [{"svg": plots.budget_plot(lines), "alt": words, "caption": caption}]
+    return []
 
 
 def _line(row: Row) -> list[tuple]:
@@ -106,7 +131,7 @@ def _row(number: int, name: str, row: Row) -> dict:
         "title": name,
         "source": visible(f"{counts.benchmark}, {counts.log}"),
         "warnings": row.warnings,
-        "entries": entries(row.figures),
+        "rooms": rooms(row),
         "plots": list(_plots(number, name, row.figures)),
         "letters": counts.letters if letters else (),
         "joint": [(answer, [f"{n:,}" for n in (*found, found.sum())]) for answer, found in joint],

@@ -7,15 +7,19 @@ import pandas as pd
 from spacelib.benchmarks.reading import visible
 
 from .report import Report, Row
-from .sentences import LIMITS, bits, closing, entries, names
+from .rooms import rooms
+from .sections import Section, sections
+from .sentences import LIMITS, bits, closing, names
 
 WIDTH = 100
 
 
 def to_text(report: Report) -> str:
-    """A table where there are several rows; each row's figures with their meaning; then what they do not say."""
-    titles = names([row.figures for row in report.rows])
+    """A table where there are several rows; what they say together; each row's figures; then what they do not say."""
+    titles = names(report.rows)
     lines = _table(report.rows, titles) if len(titles) > 1 else []
+    for section in sections(report, titles):
+        lines += _section(section)
     for title, row in zip(titles, report.rows):
         lines += _row(title, row)
     return "\n".join([*lines, *_limits(), "", closing(report)])
@@ -40,16 +44,35 @@ def _table(rows, titles) -> list[str]:
                 "unparsed": f"{figures.counts.unparsed:,}",
             }
         )
-    table = pd.DataFrame(lines, index=range(1, len(lines) + 1))
-    return [*table.to_string(formatters={"": f"{{:<{max(map(len, titles))}}}".format}).split("\n"), "", ""]
+    return [*_aligned(pd.DataFrame(lines, index=range(1, len(lines) + 1)), titles), "", ""]
+
+
+def _aligned(table: pd.DataFrame, titles: list[str]) -> list[str]:
+    return table.to_string(formatters={"": f"{{:<{max(map(len, titles))}}}".format}).split("\n")
+
+
+def _section(section: Section) -> list[str]:
+    lines = [section.title, *_wrap(section.says, "  "), ""]
+    for label, cells in section.lines:
+        lines.append(f"  {label}")
+        shown = [
+            f"{name} {value}" + (f" ({beside})" if beside else "")
+            for name, (value, beside) in zip(section.columns, cells, strict=True)
+        ]
+        lines += _wrap(["; ".join(shown)], "      ")
+    if section.left_out:
+        lines.append(f"  {section.left_out:,} more in the JSON form")
+    return [*lines, "", ""]
 
 
 def _row(title: str, row: Row) -> list[str]:
     lines = [title, f"  {row.counts.benchmark}, {visible(row.counts.log)}"]
     lines += _wrap([f"warning: {warning}" for warning in row.warnings], "  ! ")
-    for entry in entries(row.figures):
-        beside = f" ({entry.beside})" if entry.beside else ""
-        lines += ["", f"  {entry.name:<44} {entry.value}{beside}", *_wrap([entry.meaning], "      ")]
+    for room in rooms(row):
+        lines += ["", f"  {room.title}"]
+        for entry in room.entries:
+            beside = f" ({entry.beside})" if entry.beside else ""
+            lines += ["", f"  {entry.name:<44} {entry.value}{beside}", *_wrap([entry.meaning], "      ")]
     if row.notes:
         lines += ["", "  About this file", *_wrap(row.notes, "    - ")]
     return [*lines, "", ""]

@@ -3,8 +3,9 @@
 import math
 from typing import NamedTuple
 
-from spacelib.benchmarks import MarkCounts
+from spacelib.benchmarks import RULES, MarkCounts
 from spacelib.benchmarks.reading import visible
+from spacelib.benchmarks.records import JUDGE_RULE
 
 from .figures import CONFIDENCE, Figures
 
@@ -29,15 +30,21 @@ def between(low: float, high: float, show=lambda x: f"{x:.3f}") -> str:
     return f"{show(low)} to {show(high)}"
 
 
-def names(rows: list[Figures]) -> list[str]:
-    """A short name for each row, with its log's folder where model and task alone would not tell two rows apart."""
-    short = [f"{row.counts.model}, {row.counts.task}" for row in rows]
-    folders = [f" ({row.counts.log.split('/')[0]})" for row in rows]
-    return [visible(name + folder if short.count(name) > 1 else name) for name, folder in zip(short, folders)]
+def names(rows: list) -> list[str]:
+    """A short name for each row of a report, with its log's folder and file where model and task would name several."""
+    known = [row.counts for row in rows]
+    short = [f"{counts.model}, {counts.task}" for counts in known]
+    for part in (0, -1):
+        again = {name for name in short if short.count(name) > 1}
+        if part == 0 and len({c.log.split("/")[0] for c, name in zip(known, short) if name in again}) == 1:
+            continue  # one folder for all tells nothing apart
+        short = [f"{name} ({c.log.split('/')[part]})" if name in again else name for name, c in zip(short, known)]
+    before = {"log": "", "baseline": "Blind: ", "explicit": "Explicit: "}
+    return [visible(before[row.role] + name) for row, name in zip(rows, short)]
 
 
-def entries(row: Figures) -> list[Entry]:
-    """All figures of a row, in reading order."""
+def capacity(row: Figures) -> list[Entry]:
+    """What one row's answers show by themselves, in reading order."""
     return [
         _items(row),
         _accuracy(row),
@@ -56,16 +63,16 @@ def entries(row: Figures) -> list[Entry]:
 def _items(row: Figures) -> Entry:
     counts = row.counts
     frames = "the number of frames is not known" if counts.frames is None else f"{_frames(counts.frames)} shown"
-    unit = (
+    dependence = (
         "Questions about one scene are not independent, so whole scenes are resampled"
         if counts.scenes_known
         else "The log names no scenes: each question counts as one, which makes the intervals optimistic (too narrow)"
     )
     beside = f"in {len(counts.asked):,} scenes" if counts.scenes_known else "scenes unknown"
-    return Entry("items", "Questions", f"{counts.items:,}", beside, f"{unit}; {frames}.")
+    return Entry("items", "Questions", f"{counts.items:,}", beside, f"{dependence}; {frames}.")
 
 
-def _unit(row: Figures) -> str:
+def unit(row: Figures) -> str:
     """What is drawn independently, as far as the log says."""
     return "scenes" if row.counts.scenes_known else "questions"
 
@@ -75,21 +82,24 @@ def _frames(number: int) -> str:
 
 
 def _accuracy(row: Figures) -> Entry:
-    free = isinstance(row.counts, MarkCounts)
-    what = f"Share of answers that are right, {row.counts.rule}" if free else "Share of questions answered right"
-    meaning = f"{what}; with its interval from resampled {_unit(row)}."
-    return Entry("accuracy", "Accuracy", f"{row.accuracy.estimate:.3f}", _interval(row.accuracy.interval), meaning)
+    counts, name, free = row.counts, "Accuracy", isinstance(row.counts, MarkCounts)
+    what = f"Share of answers that are right, {counts.rule}" if free else "Share of questions answered right"
+    if free and counts.partial is not None:
+        name, what = "Mean score", f"Mean credit of the answers, {counts.rule}; {counts.correct:,} have full credit"
+    meaning = f"{what}; with its interval from resampled {unit(row)}."
+    return Entry("accuracy", name, f"{row.accuracy.estimate:.3f}", interval(row.accuracy.interval), meaning)
 
 
 def _judge(row: Figures) -> list[Entry]:
     """For free answers: what a judge's marks have to do with the accuracy."""
     counts = row.counts
-    if not isinstance(counts, MarkCounts) or (counts.judged is None and counts.constant):
-        return []  # letters, or numbers that no judge marked
-    if counts.judged is None:
+    if not isinstance(counts, MarkCounts):
+        return []
+    if counts.rule == RULES[JUDGE_RULE].says:
         meaning = "Free texts are right where the judge says so; a text that it gave no mark to counts as wrong."
         return [Entry("judge", "Texts without a judge's mark", f"{counts.unmarked:,}", f"of {counts.items:,}", meaning)]
-    found = counts.judged
+    if (found := counts.judged) is None:
+        return []
     differ = found["rule_only"] + found["judge_only"]
     beside = (
         f"of {counts.items - found['silent']:,}: right by the rule only {found['rule_only']:,}, by the judge only "
@@ -127,7 +137,7 @@ def _constant(row: Figures) -> list[Entry]:
 def _certificates(row: Figures) -> list[Entry]:
     if (certificate := row.certificate) is None:
         return []
-    exact, unit = certificate.exact, _unit(row)
+    exact, drawn = certificate.exact, unit(row)
     given = "" if certificate.by_design else ", if the asserted chance is the best blind accuracy"
     demonstrated = Entry(
         "certified_information",
@@ -135,7 +145,7 @@ def _certificates(row: Figures) -> list[Entry]:
         f"{bits(certificate.at_estimate)} bits",
         f"{bits(certificate.at_lower_end)} bits at the interval's lower end",
         "To be right this often takes at least this much information about the right answer, a question, from frames "
-        f"and question together{given}; only the lower end allows for which {unit} happened to be asked.",
+        f"and question together{given}; only the lower end allows for which {drawn} happened to be asked.",
     )
     share = f"{exact.confidence:.0%}".replace("%", " %")
     exactly = Entry(
@@ -143,7 +153,7 @@ def _certificates(row: Figures) -> list[Entry]:
         "Exact certificate",
         f"{bits(exact.information)} bits",
         f"with {share} confidence",
-        f"Holds at any number of independent {unit}, each weighing the same: their mean accuracy is "
+        f"Holds at any number of independent {drawn}, each weighing the same: their mean accuracy is "
         f"{exact.accuracy:.3f} and, by Chernoff's bound, at least {exact.lower_end:.3f} in their population{given}.",
     )
     return [demonstrated, exactly]
@@ -161,7 +171,7 @@ def _information(row: Figures) -> Entry:
         "mutual_information",
         "Information of answer and right letter",
         f"{bits(plain.estimate)} bits",
-        _interval(plain.interval, bits),
+        interval(plain.interval, bits),
         "What the answer tells about the right letter, from the counts as they stand (plug-in). That is too high on "
         f"average: Miller and Madow's correction gives {bits(corrected.estimate)} bits; the interval is corrected too.",
     )
@@ -193,7 +203,7 @@ def _ceiling(row: Figures) -> list[Entry]:
         "An answer that tells no more than this about the right letter cannot be right more often at this chance; that "
         "the accuracy keeps below is arithmetic, not evidence."
     )
-    value, beside = f"{row.ceiling.at_estimate:.3f}", _interval(row.ceiling.interval)
+    value, beside = f"{row.ceiling.at_estimate:.3f}", interval(row.ceiling.interval)
     return [Entry("ceiling", "Ceiling that this information allows", value, beside, meaning)]
 
 
@@ -206,7 +216,7 @@ def _relabelling(row: Figures) -> Entry:
         "Accuracy that is added by reading each answer as the right letter that goes with it most often, learned on "
         "other scenes than it is measured on: what a model knows and does not say. Below 0: nothing to be gained."
     )
-    return Entry(key, name, f"{gain.estimate:+.3f}", _interval(gain.interval, lambda x: f"{x:+.3f}"), meaning)
+    return Entry(key, name, f"{gain.estimate:+.3f}", interval(gain.interval, lambda x: f"{x:+.3f}"), meaning)
 
 
 def _unparsed(row: Figures) -> Entry:
@@ -217,7 +227,7 @@ def _unparsed(row: Figures) -> Entry:
     return Entry("unparsed", "Unparsed answers", f"{counts.unparsed:,}", beside, meaning)
 
 
-def _interval(ends, show=lambda x: f"{x:.3f}") -> str:
+def interval(ends, show=lambda x: f"{x:.3f}") -> str:
     return f"{PERCENT} interval {between(*ends, show)}"
 
 
@@ -264,6 +274,8 @@ LIMITS = (
     ),
     Limit(
         "Several rows",
-        "Each interval stands for itself: with many rows, some miss. Differences between models need a paired test.",
+        "Each interval stands for itself: with many rows, some miss. The p-values of all paired tests of a report are "
+        "adjusted together by Holm's step-down: rejecting those of at most 0.05 errs at all with a probability of at most "
+        "0.05, whatever their dependence. Whoever picks a pair after looking still has the adjusted value to go by.",
     ),
 )

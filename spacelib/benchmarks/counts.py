@@ -179,7 +179,7 @@ def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkC
     partial = None if np.isin(score, (0.0, 1.0)).all() else np.bincount(scene, weights=score)
     kind, rules = records["answer_type"].iloc[0], records["rule"].unique()
     rule = RULES.get(rules[0]) if len(rules) == 1 else None
-    number = kind == "number"
+    number, alike = kind == "number", len(rules) == 1 and records["unit"].nunique() == 1
     by_judge = len(rules) == 1 and rules[0] == JUDGE_RULE
     judged = disagreement(records).iloc[0][list(MARKS)].to_dict() if number and records["judge"].notna().any() else None
     gold = records["gold"].astype(float).to_numpy() if number and rule and rule.sets else None
@@ -193,7 +193,7 @@ def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkC
         asked=asked,
         right=right if known else np.sort(right)[::-1],
         unparsed=int(records["prediction"].isna().sum()),
-        answers=records["prediction"].value_counts().to_numpy(dtype=np.int64) if number else None,
+        answers=records["prediction"].value_counts().to_numpy(dtype=np.int64) if number and alike else None,
         constant=None if gold is None else best_constant(rule, gold, records["unit"].iloc[0]),
         judged=judged and {key: int(value) for key, value in judged.items()},
         unmarked=int(records["judge"].isna().sum()) if by_judge else 0,

@@ -83,13 +83,14 @@ def test_text_names_every_row_figure_warning_and_limit(report):
 def test_json_holds_plain_finite_values(report):
     value = to_dict(report)
     assert json.loads(json.dumps(value, allow_nan=False)) == value
-    assert value["unit"] == "nat" and value["schema"] == 1 and len(value["rows"]) == 2
+    assert value["unit"] == "nat" and value["schema_version"] == 2 and len(value["rows"]) == 2
 
 
 def test_free_answers_have_null_where_letters_have_figures(mixed):
     value = to_dict(mixed)
     assert json.loads(json.dumps(value, allow_nan=False)) == value
-    *free, lettered = value["rows"]
+    *free, lettered = [row for row in value["rows"] if not row["pooled"]]
+    assert [row["task"] for row in value["rows"] if row["pooled"]] == ["all texts", "all numbers"]
     assert len(free) == 12 and {row["rule"] for row in free} == {
         "by the judge's mark", "within 25 % of the right length", "within one hour on the clock",
     }  # fmt: skip
@@ -120,7 +121,7 @@ def test_free_answers_stand_in_text_and_page(mixed):
         assert said.replace("'", "&#39;") in page and said in text, said
     assert "\x1b" not in text + page and "<img" not in page
     plots = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
-    assert len(plots) == 2 + 12 + 2, "two of all rows, one of each free task, two of the letters"
+    assert len(plots) == 2 + 12 + 2 + 2, "two of all rows, one of each free task and each kind, two of the letters"
     for plot in plots:
         ElementTree.fromstring(plot)
     parsed = Page(page)
@@ -204,7 +205,7 @@ def test_identifiers_are_unique_and_every_reference_has_its_target(report):
 def test_plots_are_xml_in_the_page_colours_with_words_for_them(report):
     text = to_html(report)
     plots = re.findall(r"<svg.*?</svg>", text, re.DOTALL)
-    assert len(plots) == 2 + 2 * 2
+    assert len(plots) == 2 + 1 + 2 * 2, "of all rows, of the pair, of each row"
     for plot in plots:
         ElementTree.fromstring(plot)
     defined = set(re.findall(r"(--\w+):", text))
@@ -212,7 +213,7 @@ def test_plots_are_xml_in_the_page_colours_with_words_for_them(report):
     assert not [stand_in for stand_in in _CSS if stand_in in text]
     assert len(re.findall(r'<div role="img" aria-label="[^"]{20,}">', text)) == len(plots) == text.count("<figcaption>")
     # Each table names its columns and rows.
-    assert text.count("<table") == 3 and 'scope="col"' in text and 'scope="row"' in text
+    assert text.count("<table") == 4 and 'scope="col"' in text and 'scope="row"' in text
 
 
 def test_reports_are_the_same_twice(report):
