@@ -6,7 +6,6 @@ error. Ends that a rule includes are included exactly as double arithmetic gives
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -236,34 +235,3 @@ def _numbers(function: str, prediction: Numbers, gold: Numbers, *, positive: boo
 
 def _first(values: Tensor, wrong: Tensor) -> float:
     return values[wrong].flatten()[0].item()
-
-
-class Rule(NamedTuple):
-    """How the answers of a task with free numbers are scored.
-
-    `counts` is the function of predictions and right answers, `says` what it asks in words. `sets` maps right answers,
-    shape (items,), to the predictions that count for them: lower and upper ends, shape (items,), or (turns, items) where
-    predictions go round and the ends are given for several turns.
-    """
-
-    counts: Callable
-    says: str
-    sets: Callable
-
-
-def _length_sets(gold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return SPATIALRGPT_LOW * gold, SPATIALRGPT_HIGH * gold
-
-
-def _direction_sets(gold: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    turns = gold + np.array([[-12], [0], [12]])
-    return turns - 1, turns + 1
-
-
-_LENGTH = Rule(spatialrgpt_length_counts, "within 25 % of the right length", _length_sets)
-_DIRECTION = Rule(spatialrgpt_direction_counts, "within one hour on the clock", _direction_sets)
-# Benchmark and task: the rule.
-RULES = {
-    ("SpatialRGPT-Bench", task): _LENGTH
-    for task in ("direct_distance", "horizontal_distance", "vertical_distance", "width", "height")
-} | {("SpatialRGPT-Bench", "direction"): _DIRECTION}
