@@ -34,19 +34,19 @@ _INDEX = re.compile(r"(?P<split>val|test)_(?P<task>.+)_(?P<number>\d+)")
 _HIDDEN = "hidden"
 
 
-def recognises(content) -> bool:
+def recognises(head) -> bool:
     """Whether the parsed file is a saved output: an object of the lists `val` and `test`, or one of them."""
-    return isinstance(content, dict) and bool(content) and set(content) <= {"val", "test"}
+    return isinstance(head, dict) and bool(head) and set(head) <= {"val", "test"}
 
 
-def load(path, content, items) -> Log:
+def load(source, items) -> Log:
     """The saved output as records: the questions of the split `val`. Question files (`items`) are not needed, nor read.
 
-    Assumes `recognises(content)`. Errors: ValueError naming file and item for a record not of the official form, an idx
+    Assumes `recognises(source.head)`. Errors: ValueError naming file and item for a record not of the official form, an idx
     given twice or of another task or split, a task that is none of `TASKS`, a right answer that is no letter of the
     task, a visible answer in `test`, or no `val` at all.
     """
-    path = Path(path)
+    path, content = source.path, source.content
     if not content.get("val"):
         raise ValueError(f"{path}: no answers of the split val, whose right answers alone are known")
     answers = keyed(content["val"], _FIELDS, f"{path}: val", key="idx")

@@ -3,9 +3,12 @@
 import json
 import math
 import reprlib
+from collections.abc import Iterator
 from pathlib import Path
 
 SHOWN = 60  # characters of foreign text that an error or a note repeats
+WHOLE = 256 * 2**20  # bytes of a file that is parsed in one piece; files of lines may be of any length
+LINE = 64 * 2**20  # bytes of one line in a file of lines
 
 
 def visible(text: str) -> str:
@@ -28,16 +31,19 @@ def read_json(path) -> object:
     become infinities), unpaired surrogates (not text). A file of lines may end in blank ones, and has none between.
 
     Errors: `FileNotFoundError` or another `OSError` where the file cannot be read, `ValueError` where it is not such
-    JSON; the message names the file and, where known, the line and column.
+    JSON or has more than `WHOLE` bytes; the message names the file and, where known, the line and column.
     """
     path = Path(path)
-    raw = path.read_bytes()
+    with open(path, "rb") as file:
+        raw = file.read(WHOLE + 1)
+    if len(raw) > WHOLE:
+        raise ValueError(f"{path}: more than {WHOLE:,} bytes, too many to be read in one piece; one record a line can be")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: not UTF-8 text (byte {error.start} is {raw[error.start]:#04x})") from None
     try:
-        return _value(text, path)
+        return json_value(text, path)
     except json.JSONDecodeError as error:
         first, line_end, _ = text.partition("\n")
         if (
@@ -46,24 +52,62 @@ def read_json(path) -> object:
             and len(first) < error.pos
             and not text[len(first) : error.pos].strip()
         ):
-            return _lines(text, path)
+            return [value for _, value in json_lines(path)]
         raise ValueError(f"{path}: not JSON, line {error.lineno}, column {error.colno}: {error.msg}") from None
 
 
-def _lines(text: str, path: Path) -> list:
-    """One value a line; the lines are those that "\\n" ends, since a string may hold other separators."""
-    values = []
-    for number, line in enumerate(text.rstrip().split("\n"), 1):
-        if not line.strip():
-            raise ValueError(f"{path}: line {number} is blank, with others behind it")
+def json_lines(path) -> Iterator[tuple[int, object]]:
+    """Number and value of each line of a file that has one JSON value a line, as strict as `read_json`; one in memory."""
+    for number, line in text_lines(path):
         try:
-            values.append(_value(line, f"{path}: line {number}"))
+            yield number, json_value(line, f"{path}: line {number}")
         except json.JSONDecodeError as error:
             raise ValueError(f"{path}: not JSON, line {number}, column {error.colno}: {error.msg}") from None
-    return values
 
 
-def _value(text: str, where) -> object:
+def text_lines(path, *, blank_allowed: bool = False) -> Iterator[tuple[int, str]]:
+    r"""Number and text of each line of a UTF-8 file, without a byte order mark; the lines are those that "\n" ends.
+
+    Blank lines at the end are left out, unless they are allowed everywhere. One line at a time is in memory.
+    Errors: `OSError` where the file cannot be read; `ValueError` naming file and line for a line that is not UTF-8, one
+    of more than `LINE` bytes, and a blank one with others behind it where they are not allowed.
+    """
+    blank = None
+    with open(path, "rb") as file:
+        number = 0
+        while raw := file.readline(LINE + 1):
+            number += 1
+            if len(raw) > LINE:
+                long = len(raw) + _rest_of_line(file)
+                raise ValueError(f"{path}: line {number} has {long:,} bytes; at most {LINE:,} were expected")
+            try:
+                line = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            except UnicodeDecodeError as error:
+                where = f"byte {error.start} of line {number} is {raw[error.start]:#04x}"
+                raise ValueError(f"{path}: not UTF-8 text ({where})") from None
+            if not blank_allowed and not line.strip():
+                blank = blank or number
+                continue
+            if blank:
+                raise ValueError(f"{path}: line {blank} is blank, with others behind it")
+            yield number, line
+
+
+def _rest_of_line(file) -> int:
+    """Bytes up to the line's end, none of them kept."""
+    count = 0
+    while piece := file.readline(2**20):
+        count += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return count
+
+
+def json_value(text: str, where) -> object:
+    """The value of one JSON text, as strict as `read_json`; `where` names it in errors.
+
+    Errors: `json.JSONDecodeError` where it is no JSON, `ValueError` for what is refused beyond that.
+    """
     try:
         value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError:
@@ -72,7 +116,7 @@ def _value(text: str, where) -> object:
         raise ValueError(f"{where}: nested too deeply to be read") from None
     except ValueError as error:  # from the hooks, or an integer longer than Python converts
         raise ValueError(f"{where}: {error}") from None
-    if "\\ud" in text.lower():  # only an escape can smuggle half a surrogate pair into UTF-8 text
+    if "\\ud" in text or "\\uD" in text:  # only an escape can smuggle half a surrogate pair into UTF-8 text
         try:
             json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
@@ -81,11 +125,11 @@ def _value(text: str, where) -> object:
 
 
 def _unique_keys(pairs) -> dict:
-    value = {}
-    for key, item in pairs:
-        if key in value:
-            raise ValueError(f"an object gives the key {shown(key)} twice")
-        value[key] = item
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        seen = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))
+        raise ValueError(f"an object gives the key {shown(twice)} twice")
     return value
 
 

@@ -60,9 +60,9 @@ def record_table(columns: dict, *, where) -> pd.DataFrame:
 
     `where` names the source in errors.
     Errors: ValueError naming `where`, the item and what was expected for a column unknown or missing, a missing value
-    where one is required, an item given twice, an answer type not in `ANSWER_TYPES`, several answer types or rules within
-    one task, a frame count below one, a score outside [0, 1] and a mark that is not the score's; for a choice fewer than
-    two options, a gold or predicted letter that names no option or not the first of equal ones, and a mark that
+    where one is required, an item given twice, an answer type not in `ANSWER_TYPES`, several answer types or rules
+    within one task, a frame count below one, a score outside [0, 1] and a mark that is not the score's; for a choice
+    fewer than two options, a gold or predicted letter that names no option or not the first of equal ones, and a mark that
     contradicts gold and prediction; for a number or vector a missing unit and a gold or prediction that is no finite
     number, or no list of as many of them; for free answers options, and for an unparsed one any credit.
     """
@@ -115,7 +115,7 @@ def _check(table: pd.DataFrame, where) -> None:
             lambda row: f"{column} {shown(row[column])} is no letter of a distinct option",
         )
         refuse(
-            number & said & ~_of_distinct(_is_number, table[column], number),
+            number & said & ~_of_distinct(is_number, table[column], number),
             lambda row: f"{column} {shown(row[column])} is no finite number",
         )
         sizes[column] = _of_distinct(vector_size, table[column], vector)
@@ -165,7 +165,8 @@ def _mark(correct: bool) -> str:
     return "right" if correct else "wrong"
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is a finite number in plain decimal digits."""
     return bool(_NUMBER.fullmatch(text)) and math.isfinite(float(text))
 
 
@@ -173,11 +174,10 @@ def vector_size(text: str) -> int:
     """How many numbers a vector's canonical text, as `json.dumps` writes a list, has; 0 where it is none."""
     try:
         values = json.loads(text)
-    except (ValueError, RecursionError):
+        fine = isinstance(values, list) and all(type(v) in (int, float) and math.isfinite(v) for v in values)
+    except (ValueError, OverflowError, RecursionError):
         return 0
-    if not isinstance(values, list) or not all(type(v) in (int, float) and math.isfinite(v) for v in values):
-        return 0
-    return len(values) if json.dumps(values) == text else 0
+    return len(values) if fine and json.dumps(values) == text else 0
 
 
 def _distinct_letters(options: tuple[str, ...]) -> str:

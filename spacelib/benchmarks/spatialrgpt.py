@@ -49,7 +49,7 @@ TASKS = {
 }
 _TASK_OF = {category: task for task, (categories, _) in TASKS.items() for category in categories}
 _LENGTHS = ("direct_distance", "horizontal_distance", "vertical_distance", "width", "height")
-_NUMERIC = dict.fromkeys(_LENGTHS, ("within 25 %", "m")) | {"direction": ("within one hour", "o'clock")}  # rule, unit
+NUMERIC = dict.fromkeys(_LENGTHS, ("within 25 %", "m")) | {"direction": ("within one hour", "o'clock")}  # rule, unit
 _KINDS = {"qualitative": False, "quantitative": True}  # qa_type: is the answer a number
 _JUDGED = {
     "id": str,
@@ -71,7 +71,7 @@ _PREDICTED = {
     "model_id": str,
     "qa_info": (dict, str),
 }
-_QUESTION = {
+QUESTION_FIELDS = {
     "id": str,
     "image_info": (dict, str),
     "text_q": str,
@@ -81,23 +81,21 @@ _QUESTION = {
 _LITERAL = 100_000  # characters of a nested field written as text; real ones have some hundred
 
 
-def recognises(content) -> bool:
-    """Whether the parsed file has one of the three forms, by the fields of its first record."""
-    record = content[0] if isinstance(content, list) and content else content
-    if not isinstance(record, dict):
+def recognises(head) -> bool:
+    """Whether the first record has one of the three forms."""
+    if not isinstance(head, dict):
         return False
-    return set(record) in (set(_JUDGED), set(_PREDICTED)) or set(record) >= set(_QUESTION)
+    return set(head) in (set(_JUDGED), set(_PREDICTED)) or set(head) >= set(QUESTION_FIELDS)
 
 
-def load(path, content, items) -> Log:
+def load(source, items) -> Log:
     """The log as records, one task for each of the twelve categories that occur; pictures from `items` where given.
 
-    Assumes `recognises(content)`. Errors: ValueError naming file and item for a record not of the form that the first
+    Assumes `recognises(source.head)`. Errors: ValueError naming file and item for a record not of the form that the first
     has, an identifier given twice, an unknown category, a right answer without a number, several models, a question
     file in place of a log, and any identifier, category or right answer that a question file has otherwise.
     """
-    path = Path(path)
-    first = content[0] if isinstance(content, list) else content
+    path, content, first = source.path, source.content, source.head
     if set(first) == set(_JUDGED):
         answers = keyed(content, _JUDGED, path, fault=_judged_fault)
         return _judged(path, answers, *_pictures(path, answers, items))
@@ -113,12 +111,13 @@ def read_questions(path) -> pd.DataFrame:
     Errors: OSError where the file cannot be read; ValueError naming file and record for another form, nested fields
     that are no Python literals, an unknown category, or anything but one question with one answer.
     """
-    return _questions(path, read_json(path))
+    return question_rows(path, read_json(path))
 
 
-def _questions(path, content) -> pd.DataFrame:
+def question_rows(path, content) -> pd.DataFrame:
+    """As `read_questions`, of a file that is parsed already."""
     rows = {}
-    for item, record in keyed(content, _QUESTION, path, others=True).items():
+    for item, record in keyed(content, QUESTION_FIELDS, path, others=True).items():
         where = f"{path}: item {shown(item)}"
         image = _nested(record, "image_info", dict, where).get("file_path")
         if not isinstance(image, str) or not image:
@@ -150,7 +149,7 @@ def _task(info: dict, where: str) -> str:
     category, kind = info.get("category"), info.get("type")
     if not isinstance(category, str) or category not in _TASK_OF:
         raise ValueError(f"{where}: the category {shown(category)} is none of the benchmark's")
-    if not isinstance(kind, str) or _KINDS.get(kind) is not (_TASK_OF[category] in _NUMERIC):
+    if not isinstance(kind, str) or _KINDS.get(kind) is not (_TASK_OF[category] in NUMERIC):
         raise ValueError(f"{where}: the type {shown(kind)} does not go with the category {shown(category)}")
     return _TASK_OF[category]
 
@@ -169,12 +168,12 @@ def _judged(path: Path, answers: dict, scenes: dict, told: tuple[str, ...]) -> L
         spoke, reading = _judge(answer["judge_response"])
         row = _row(item, task, answer["ground_truth"], answer["prediction"], where)
         row |= {"scene": scenes.get(item), "judge": answer["correct"] if spoke else None}
-        if task in _NUMERIC:
+        if task in NUMERIC:
             row["judge_reading"] = reading
         else:
             row["correct"] = answer["correct"] and spoke
         rows.append(row)
-    silent = [row["item"] for row in rows if row["judge"] is None and row["task"] not in _NUMERIC]
+    silent = [row["item"] for row in rows if row["judge"] is None and row["task"] not in NUMERIC]
     notes = [*told]
     if silent:
         notes.append(f"Free texts that the judge gave no mark to, {len(silent)} ({some(silent)}): counted as wrong.")
@@ -189,7 +188,7 @@ def _predicted(path: Path, answers: dict, items) -> Log:
     for item, answer in answers.items():
         where = f"{path}: item {shown(item)}"
         task = _task(_nested(answer, "qa_info", dict, where), where)
-        if task in _NUMERIC:
+        if task in NUMERIC:
             rows.append(_row(item, task, answer["gt"], answer["pred"], where) | {"scene": answer["image"] or None})
         else:
             left_out.append(item)
@@ -205,10 +204,10 @@ def _predicted(path: Path, answers: dict, items) -> Log:
 def _row(item: str, task: str, gold: str, prediction: str, where: str) -> dict:
     """What every form says of an answer; `correct` is by rule for a number, and left to the judge for a text."""
     row = {"item": item, "task": task, "scene": None, "judge": None, "judge_reading": None}
-    if task not in _NUMERIC:
+    if task not in NUMERIC:
         said = prediction.strip() or None
         return row | {"answer_type": "text", "unit": None, "gold": gold, "prediction": said, "rule": JUDGE_RULE}
-    rule, unit = _NUMERIC[task]
+    rule, unit = NUMERIC[task]
     right, said = RULES[rule].reads(gold), RULES[rule].reads(prediction)
     if right is None:
         raise ValueError(f"{where}: no number of the unit {unit} can be read in the right answer {shown(gold)}")
@@ -241,10 +240,10 @@ def _pictures(path: Path, answers: dict, items) -> tuple[dict, tuple[str, ...]]:
     for source in items:
         content = read_json(source)
         record = content[0] if isinstance(content, list) and content else content
-        if not isinstance(record, dict) or not set(record) >= set(_QUESTION):
+        if not isinstance(record, dict) or not set(record) >= set(QUESTION_FIELDS):
             notes.append(f"{Path(source).name} holds no questions of {NAME}: not used.")
             continue
-        asked = _questions(source, content)
+        asked = question_rows(source, content)
         for item, answer in answers.items():
             if item not in asked.index:
                 raise ValueError(f"{path}: item {shown(item)} does not stand in {source}")

@@ -40,7 +40,7 @@ _LOG = {
     "extracted_answer": str,
     "correct": bool,
 }
-_QUESTION = {
+QUESTION_FIELDS = {
     "id": str,
     "video": str,
     "question_type": str,
@@ -52,23 +52,23 @@ _BUDGET = re.compile(r"_(?:(?P<frames>\d{1,6})frames?|\d+(?:\.\d+)?fps)$")
 _VIDEO = re.compile(r"/videos_(?P<split>real|synthetic)/")
 
 
-def recognises(content) -> bool:
-    """Whether the parsed file is a VLM4D log: a list whose first record has exactly a log's fields."""
-    return isinstance(content, list) and bool(content) and isinstance(content[0], dict) and set(content[0]) == set(_LOG)
+def recognises(head) -> bool:
+    """Whether the first record has exactly the fields of a VLM4D log."""
+    return isinstance(head, dict) and set(head) == set(_LOG)
 
 
-def load(path, content, items) -> Log:
+def load(source, items) -> Log:
     """The log as records, joined with the question file among `items` (paths) with which its choices agree.
 
-    Assumes `recognises(content)`. Errors: `ValueError` naming file and item for any record not of the official form,
+    Assumes `recognises(source.head)`. Errors: `ValueError` naming file and item for any record not of the official form,
     an id given twice, and any id, choice, right answer or question that does not agree with the question file, other
     than the faults named above.
     """
-    path = Path(path)
-    log = _by_id(content, _LOG, path)
+    path = source.path
+    log = _by_id(source.content, _LOG, path)
     if not items:
         raise ValueError(f"{path}: a VLM4D log does not name its videos; its question file is needed (--items)")
-    candidates = [(_by_id(read_json(p), _QUESTION, p), Path(p)) for p in items]
+    candidates = [(question_records(read_json(p), p), Path(p)) for p in items]
     questions, source = max(candidates, key=lambda candidate: _agreeing(log, candidate[0]))
     misspelt = [i for i, answer in log.items() if _join(i, answer, questions, path, source)]
 
@@ -80,7 +80,7 @@ def load(path, content, items) -> Log:
     records = record_table(
         {
             "benchmark": NAME,
-            "task": [_split(questions[i]["video"], source) for i in log],
+            "task": [split_of(questions[i]["video"], source) for i in log],
             "item": list(log),
             "scene": [questions[i]["video"] for i in log],
             "frames": frames,
@@ -118,6 +118,11 @@ def answer_letter(extracted: str, choices: dict) -> str | None:
 def choice_is_right(letter: str | None, choices: dict, gold) -> bool:
     """VLM4D's rule: right iff the choice behind the answered letter reads as the right answer; no letter is wrong."""
     return letter is not None and str(choices[letter]) == str(gold)
+
+
+def question_records(content, path) -> dict:
+    """The records of a question file by id. Errors: ValueError naming file and record for another form."""
+    return _by_id(content, QUESTION_FIELDS, path)
 
 
 def _by_id(content, fields: dict, path) -> dict:
@@ -163,7 +168,8 @@ def _join(item: str, answer: dict, questions: dict, path, source) -> bool:
     raise differs("question", answer["question"], question["question"])
 
 
-def _split(video: str, source) -> str:
+def split_of(video: str, source) -> str:
+    """The split that a video's address names. Errors: ValueError naming `source` for another address."""
     match = _VIDEO.search(video)
     if not match:
         raise ValueError(f"{source}: video {shown(video)} lies neither under videos_real nor videos_synthetic")

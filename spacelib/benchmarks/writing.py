@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -15,8 +16,8 @@ def check_target(path) -> Path:
     return path
 
 
-def write_whole(path, text: str) -> None:
-    """Write `text` as UTF-8 to `path`: to a temporary name beside it, then renamed.
+def write_whole(path, text: str | Iterable[str]) -> None:
+    """Write `text`, or its pieces one after another, as UTF-8 to `path`: to a temporary name beside it, then renamed.
 
     Whatever interrupts the writing, `path` keeps its former content or stays absent, and the temporary file goes.
     Errors: `OSError` where the folder is missing or cannot be written to.
@@ -25,7 +26,7 @@ def write_whole(path, text: str) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
         with open(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
+            file.writelines([text] if isinstance(text, str) else text)
         mask = os.umask(0)  # mkstemp makes the file private; give it the mode that open() would have given
         os.umask(mask)
         os.chmod(temporary, 0o666 & ~mask)

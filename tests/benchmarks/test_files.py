@@ -237,9 +237,12 @@ def test_the_form_is_found_from_content_not_from_the_name(tmp_path):
     assert set(read_log(log, [items]).records["benchmark"]) == {"VLM4D"}
 
 
-def test_an_unknown_benchmark_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="no benchmark 'MMMU'; known are VLM4D, BLINK, SpatialRGPT-Bench"):
-        read_log(tmp_path / "any.json", benchmark="MMMU")
+def test_another_benchmark_than_the_one_insisted_on_is_refused(tmp_path):
+    log, items = write(tmp_path, *synthetic(), name="log.json")
+    with pytest.raises(ValueError, match="fits no form considered; considered: lmms-eval, VLMEvalKit, spacelib-records"):
+        read_log(log, [items], benchmark="MMMU")
+    with pytest.raises(ValueError, match="fits no form considered; considered: BLINK, lmms-eval"):
+        read_log(log, [items], benchmark="BLINK")
 
 
 def test_foreign_text_is_made_safe_to_print():

@@ -1,0 +1,1 @@
+"""The logs that evaluation harnesses write, whatever benchmark they ran: lmms-eval, VLMEvalKit."""
