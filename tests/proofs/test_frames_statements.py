@@ -1,5 +1,6 @@
 """The frames in two forms: each statement of the kernel, on exact models, equals what the library computes of the same law."""
 
+import itertools
 import math
 import random
 from fractions import Fraction
@@ -8,8 +9,9 @@ import pytest
 import torch
 
 from spacelib import bounds, proofs
-from spacelib.proofs.frames import fewest, independent, repeated, saturation, together, views
+from spacelib.proofs.frames import fewest, independent, order, repeated, saturation, together, views
 from spacelib.proofs.kernel import Model, truth, var
+from spacelib.proofs.words import simplex
 from test_capacity_statements import value
 from test_statements_match_bounds import U, within
 
@@ -46,6 +48,40 @@ def test_two_views(seed):
         assert abs(table[k] - value(term, model)) < ROUNDING
     assert abs(bounds.complementarity(table) - value(views.COMPLEMENTARITY, model)) < ROUNDING
     assert abs(bounds.net_synergy(table) - (value(views.GIVEN, model) - value(independent.SHARED, model))) < ROUNDING
+
+
+def films(seed, size):
+    """A random law of a film and its model: of each pair of different places only one order occurs."""
+    rng = random.Random(seed)
+    pairs = [pair if rng.random() < 0.5 else pair[::-1] for pair in itertools.combinations(range(size), 2)]
+    masses = simplex(rng, len(pairs))
+    law = {(a, b): Fraction(0) for a in range(size) for b in range(size)} | dict(zip(pairs, masses, strict=True))
+    forward = torch.zeros(size, size, dtype=torch.float64)
+    for cell, mass in law.items():
+        forward[cell] = float(mass)
+    joint = torch.stack([forward, forward.T], -1) / 2  # first, second, direction
+    return joint, Model({}, {"f": law}, {"Pictures": [1] * size})
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_films_in_and_out_of_order(seed):
+    """Any films that never run both ways: in order ln 2, loose nothing; one picture as the table of subsets says."""
+    joint, model = films(seed, 3 + seed % 3)
+    table, loose = told(joint[None]), (joint + joint.transpose(0, 1)) / 2
+    assert abs(table[3] - math.log(2)) < ROUNDING and abs(value(order.IN_ORDER, model) - math.log(2)) < ROUNDING
+    assert abs(told(loose[None])[3]) < ROUNDING and abs(value(order.OUT_OF_ORDER, model)) < ROUNDING
+    assert abs(table[1] - value(order.ONE_PICTURE, model)) < ROUNDING
+    assert abs(table[2] - value(order.OTHER_PICTURE, model)) < ROUNDING
+
+
+def test_motion_is_in_no_single_picture():
+    for seed in range(5):
+        model = order.circle(random.Random(seed))
+        size = len(model.spaces["Pictures"])
+        law = [[float(model.families["f"][a, b]) for b in range(size)] for a in range(size)]
+        forward = torch.tensor(law, dtype=torch.float64)
+        table = told(torch.stack([forward, forward.T], -1)[None] / 2)
+        assert abs(bounds.net_synergy(table) - math.log(2)) < ROUNDING and table[1:3].abs().max() < ROUNDING
 
 
 def test_the_hidden_target():

@@ -27,6 +27,14 @@ def test_a_theorem_checks(name):
     assert result.problems == () and [s.message for s in result.steps if not s.ok] == []
 
 
+def test_every_theorem_names_its_source():
+    """An author with a year, a classical name, "elementary", or what of this ledger it follows from."""
+    for one in proofs.THEOREMS.values():
+        assert one.source.strip() and one.source[0] not in "?(", one.name
+    dated = [one for one in proofs.THEOREMS.values() if any(f" {century}" in one.source for century in (18, 19, 20))]
+    assert len(dated) > len(NAMES) / 3
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_hypotheses_can_be_met_together(name):
     one, rng = proofs.THEOREMS[name], random.Random(name)
