@@ -27,8 +27,9 @@ def answered(
     None stands for a text that is not there: unparsed, marked wrong. `frames` is the number of images shown, where the
     questions do not say it. With `partial`, questions without an answer are left out and named in a warning; else they
     are an error. Free texts that only a judge can mark are left out, in words.
-    Errors: TypeError for an answer that is no text; ValueError naming `path` for an item that is none of the questions',
-    a missing answer, a frame count below one or other than the questions', and for nothing that can be marked.
+    Errors: TypeError for an answer that is no text; ValueError naming `path` for an item that is none of the
+    questions', a missing answer, a frame count below one or other than the questions', and for nothing that can be
+    marked.
     """
     path, table = Path(path), questions.table.set_index("item", drop=False)
     for item, text in answers.items():

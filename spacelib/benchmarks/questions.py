@@ -44,10 +44,10 @@ def question_table(columns: dict, *, where) -> pd.DataFrame:
     """The table of `QUESTION_COLUMNS` from one list (or one value for all rows) a column, checked.
 
     Columns that are left out are missing in every row. `where` names the source in errors.
-    Errors: ValueError naming `where`, the item and what was expected for an unknown column, a missing value where one is
-    required, an item given twice, a frame count below one, an unknown answer type or rule, one that does not go with
-    the other or that differs within a task, options of anything but a choice or not 2 to 26 of them, a missing unit, and
-    a right answer that is not of the record table's form or that the rule itself would not mark right.
+    Errors: ValueError naming `where`, the item and what was expected for an unknown column, a missing value where one
+    is required, an item given twice, a frame count below one, an unknown answer type or rule, one that does not go with
+    the other or that differs within a task, options of anything but a choice or not 2 to 26 of them, a missing unit,
+    and a right answer that is not of the record table's form or that the rule itself would not mark right.
     """
     if odd := sorted(set(columns) - set(QUESTION_COLUMNS)):
         raise ValueError(f"{where}: the question table has the columns {list(QUESTION_COLUMNS)}; unknown: {odd}")

@@ -71,10 +71,10 @@ def answer_text(text: str) -> str:
 def letter(text: str, unit=None, options=()) -> str | None:
     """The letter of one of `options` that a text names.
 
-    In this order: the last announced one ("Answer: B", "the answer is (B).", "option B" at a line's end); a letter alone
-    ("B", "(B)", "B."); a letter marked off in front ("B: left", "(B) left"), unless another line starts so with another
-    letter; the words of one option and nothing else. A letter inside a sentence is none. Where the text has just one
-    pair of backticks, what stands in them is the text.
+    In this order: the last announced one ("Answer: B", "the answer is (B).", "option B" at a line's end); a letter
+    alone ("B", "(B)", "B."); a letter marked off in front ("B: left", "(B) left"), unless another line starts so with
+    another letter; the words of one option and nothing else. A letter inside a sentence is none. Where the text has
+    just one pair of backticks, what stands in them is the text.
     """
     text = _in_backticks(text)
     letters = LETTERS[: len(options)]
@@ -103,6 +103,11 @@ def first_word_letter(text: str, unit=None, options=()) -> str | None:
     found = _first_word(text).upper()
     letters = LETTERS[: len(options)]
     return first_letter(options[letters.index(found)], tuple(options)) if len(found) == 1 and found in letters else None
+
+
+def option(text: str, unit=None, options=()) -> str | None:
+    """The letter of the option whose words, or numbers, are all of the text."""
+    return _named(answer_text(text), options)
 
 
 def backtick_option(text: str, unit=None, options=()) -> str | None:

@@ -32,12 +32,12 @@ THOUSANDTHS = 1000.0  # of a picture's width: what points are counted in
 class Rule(NamedTuple):
     """How the answers of a task are read and scored.
 
-    `says` is the rule in words, `answer_type` one of the record table's. `reads(text, unit, options)` gives the answer in
-    the record table's form, None where none can be read. `counts` is the function of predictions and right answers, with
-    credit in [0, 1]; None where only a judge can mark. `sets` maps right answers of numbers, shape (items,), to the
-    predictions that count for them: lower and upper ends, shape (items,), or (turns, items) where predictions go round
-    and the ends are given for several turns, or (levels, items) where each of several nested sets adds 1 / `levels` of
-    the credit.
+    `says` is the rule in words, `answer_type` one of the record table's. `reads(text, unit, options)` gives the answer
+    in the record table's form, None where none can be read. `counts` is the function of predictions and right answers,
+    with credit in [0, 1]; None where only a judge can mark. `sets` maps right answers of numbers, shape (items,), to
+    the predictions that count for them: lower and upper ends, shape (items,), or (turns, items) where predictions go
+    round and the ends are given for several turns, or (levels, items) where each of several nested sets adds 1 /
+    `levels` of the credit.
     """
 
     says: str
@@ -112,6 +112,7 @@ RULES: dict[str, Rule] = {
     "letter in backticks": Rule(
         "the letter of the right option, in backticks", "choice", readers.backtick_letter, choice_matches
     ),
+    "named option": Rule("the right option in its words", "choice", readers.option, choice_matches),
     "option in backticks": Rule(
         "the right option in its words, in backticks", "choice", readers.backtick_option, choice_matches
     ),

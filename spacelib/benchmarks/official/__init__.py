@@ -4,11 +4,42 @@ from pathlib import Path
 
 from spacelib.benchmarks.questions import Questions
 
-from . import cavqa, multispa, vsibench
+from . import (
+    blink,
+    cavqa,
+    mindcube,
+    mmsi,
+    multispa,
+    open3d,
+    robospatial,
+    sat,
+    spar,
+    spatialrgpt,
+    sti,
+    viewspatial,
+    vlm4d,
+    vsibench,
+)
 from .folders import content_of
 
+_FORMS = (
+    multispa,
+    cavqa,
+    spatialrgpt,
+    vsibench,
+    viewspatial,
+    vlm4d,
+    blink,
+    sat,
+    spar,
+    mmsi,
+    mindcube,
+    sti,
+    open3d,
+    robospatial,
+)
 # Each form is a module with NAME, recognises(content) and questions(path, content).
-OFFICIAL = {form.NAME: form for form in (multispa, cavqa, vsibench)}
+OFFICIAL = {form.NAME: form for form in _FORMS}
 
 
 def read_questions(path) -> Questions:
@@ -16,8 +47,9 @@ def read_questions(path) -> Questions:
 
     Read are JSON, JSON lines, a folder of files of JSON lines, a folder with one folder a task that holds `rows.jsonl`,
     and, with the extra `huggingface`, Parquet files and folders that `datasets.save_to_disk` wrote.
-    Errors: OSError where the file cannot be read; ValueError where its content has no known form, or several (the message
-    lists what was considered), and whatever the form refuses; ImportError where the extra is needed and missing.
+    Errors: OSError where the file cannot be read; ValueError where its content has no known form, or several (the
+    message lists what was considered), and whatever the form refuses; ImportError where the extra is needed and
+    missing.
     """
     content = content_of(path)
     matching = [form for form in OFFICIAL.values() if form.recognises(content)]

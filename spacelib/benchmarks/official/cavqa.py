@@ -1,16 +1,18 @@
 """CA-VQA: questions about a reference frame of a recording, with up to four frames before it.
 
-Official files: https://github.com/apple/ml-cubifyanything, a `datasets.load_from_disk` folder with one table a task. The
-same rows may stand as JSON lines, `rows.jsonl` in a folder a task (`spacelib.scenes.write_cavqa`): that is where the task
-is named, so the folder is read, or one task's file inside it. What is not documented, and what is done about it:
+Official files: https://github.com/apple/ml-cubifyanything, a `datasets.load_from_disk` folder with one table a task.
+The same rows may stand as JSON lines, `rows.jsonl` in a folder a task (`spacelib.scenes.write_cavqa`): that is where
+the task is named, so the folder is read, or one task's file inside it. What is not documented, and what is done about
+it:
 
 - What a right answer looks like is not said beyond "text". Read are Yes or No; a letter or the words of an option that
-  the question lists ("A. the sofa" in a line of its own, or "(A) the sofa (B) the lamp"); a whole number; four numbers in square brackets, left, top, right,
-  bottom; seven, as `cavqa_solid_counts` has them; a number with its unit, or in the unit that the question names.
-  Everything else is an error that names the row.
-- The three kinds of regression are not labelled: `regression_kind` tells them from the question's words, and a note says
-  how many there are of each; they stay one task.
-- A recording is the folder in which a picture stands, below "images" or "frames"; where there is none it is unknown.
+  the question lists ("A. the sofa" in a line of its own, or "(A) the sofa (B) the lamp"); a whole number; four numbers
+  in square brackets, left, top, right, bottom; seven, as `cavqa_solid_counts` has them; a number with its unit, or in
+  the unit that the question names. Everything else is an error that names the row.
+- The three kinds of regression are not labelled: `regression_kind` tells them from the question's words, and a note
+  says how many there are of each; they stay one task.
+- A recording is the folder in which a picture stands, below "images" or "frames"; where there is none, the first part
+  of an id such as 45260857_00050_6 (as projects that use the files read it); else it is unknown.
 
 Source: Daxberger et al. 2025 (MM-Spatial, CA-VQA).
 """
@@ -34,10 +36,10 @@ TASKS = ("binary", "cardinality", "grounding2d", "grounding3d", "multichoice", "
 SUPPORT = ("support_frame_4", "support_frame_3", "support_frame_2", "support_frame_1")  # in the order of time
 DEPTHS = ("ground_truth", "arkit", "monocular")
 _FIELDS = {"id": (str, int), "question": str, "answer": str, "reference_frame": dict}
-_UNIT = re.compile(r"\b(?:(centimet(?:er|re)s?|cm)|(millimet(?:er|re)s?|mm)|(met(?:er|re)s?|m))\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"(\d+)_\d+_\d+")
 _DISTANCE = re.compile(r"\b(?:far|farther|further|distance|distant|apart|away|separat\w+)\b", re.IGNORECASE)
 _SIZE = re.compile(
-    r"\b(?:tall|height|high|wide|width|long|length|deep|depth|thick\w*|large|big|size|dimensions?|measures?)\b",
+    r"\b(?:tall|height|high|wide|width|long|length|deep|depth|thick\w*|large|big|size|dimensions?)\b",
     re.IGNORECASE,
 )
 _OBSERVER = r"(?:the |this |my |your |our )?(?:camera|viewer|observer|photographer|viewpoint|me|you|us)\b"
@@ -70,14 +72,14 @@ def questions(path, content) -> Questions:
     """The rows of one or more tasks as questions, frames counted.
 
     Assumes `recognises(content)`. Errors: ValueError naming file, task and row for one not of the official form, frames
-    of several recordings, a name of a picture that leaves its folder, a right answer that cannot be read, and rows whose
-    task is not known.
+    of several recordings, a name of a picture that leaves its folder, a right answer that cannot be read, and rows
+    whose task is not known.
     """
     rows, kinds = [], Counter()
     for task, records in _by_task(path, content).items():
         for item, record in records.items():
             where = f"{path}: {task}: row {shown(str(item))}"
-            scenes = {_scene(frame.image) for frame in row_frames(record, where)}
+            scenes = {_scene(frame.image, str(item)) for frame in row_frames(record, where)}
             if len(scenes) > 1:
                 raise ValueError(f"{where}: frames of several recordings, {shown(sorted(map(str, scenes)))}")
             shared = {"item": str(item), "task": task, "scene": scenes.pop(), "question": record["question"]}
@@ -123,8 +125,8 @@ def regression_kind(question: str) -> str | None:
 
     The rule: words of distance (far, distance, apart, away, separated) make it a distance, from the observer where the
     camera, viewer or a person is one end ("from the camera", "between you and", "are you"), or where something is just
-    "away"; else words of size (tall, height, wide, width, long, length, deep, depth, thick, large, size) make it a size.
-    So a long table's distance is a distance. The published kinds are not labelled: this reading is this library's.
+    "away"; else words of size (tall, height, wide, width, long, length, deep, depth, thick, large, size) make it one. So
+    a long table's distance is a distance. The published kinds are not labelled: this reading is this library's.
     """
     if _DISTANCE.search(question):
         return "egocentric distance" if _EGOCENTRIC.search(question) else "object distance"
@@ -159,9 +161,10 @@ def _matrix(value, side: int, name: str, where: str) -> np.ndarray:
     return matrix
 
 
-def _scene(image: str) -> str | None:
+def _scene(image: str, item: str) -> str | None:
     folders = [part for part in Path(image).parts[:-1] if part not in ("images", "frames")]
-    return folders[-1] if folders else None
+    recording = _NUMBERED.fullmatch(item)
+    return folders[-1] if folders else recording[1] if recording else None
 
 
 def _answer(task: str, record: dict, where: str) -> dict:
@@ -177,16 +180,8 @@ def _answer(task: str, record: dict, where: str) -> dict:
         kind, gold = "vector", readers.vector(answer)
     else:
         kind, rule = "number", "exact count" if task == "cardinality" else "within 10 %"
-        unit = "objects" if task == "cardinality" else _unit(question, answer)
+        unit = "objects" if task == "cardinality" else forms.unit_in(answer) or forms.unit_in(question)
         gold = readers.number(answer, unit)
     if gold is None or unit is None:
         raise ValueError(f"{where}: the right answer {shown(answer)} cannot be read, or its unit is not named")
     return {"answer_type": kind, "unit": unit, "gold": gold, "rule": rule}
-
-
-def _unit(question: str, answer: str) -> str | None:
-    """The unit behind the right answer, else the last one that the question names."""
-    for text in (answer, question):
-        if found := _UNIT.findall(text):
-            return next(unit for unit, spelt in zip(("cm", "mm", "m"), found[-1]) if spelt)
-    return None

@@ -11,8 +11,8 @@ _NEEDED = "needs the library datasets: pip install 'spacelib[huggingface]'"
 def content_of(path) -> object:
     """The parsed content: of a folder one list of all its files' records, or a dictionary of a list a task.
 
-    Pictures inside tables are left unread. Errors: OSError where nothing is there or it cannot be read; ValueError for a
-    folder in which nothing is found, and whatever `read_json` refuses; ImportError where `datasets` is missing.
+    Pictures inside tables are left unread. Errors: OSError where nothing is there or it cannot be read; ValueError for
+    a folder in which nothing is found, and whatever `read_json` refuses; ImportError where `datasets` is missing.
     """
     path = Path(path)
     if not path.is_dir():

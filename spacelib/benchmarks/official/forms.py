@@ -1,9 +1,10 @@
-"""What the official forms share: pictures' names, which are never opened, and lettered options."""
+"""What the official forms share: pictures' names, which are never opened, lettered options, right answers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
+from spacelib.benchmarks.fields import some
 from spacelib.benchmarks.questions import QUESTION_COLUMNS, Questions, question_table
 from spacelib.benchmarks.readers import number_text
 from spacelib.benchmarks.reading import shown
@@ -12,6 +13,7 @@ from spacelib.benchmarks.records import LETTERS, first_letter
 _LETTERED = re.compile(r"\(?([A-Z])[).:]\s*+(.*+)", re.DOTALL)
 _MARK = re.compile(r"(?<![^\s(])(?:\(([A-Z])\)|([A-Z])[).:])(?=\s)")
 _REQUEST = re.compile(r"\s(?:Please |Your )?[Aa]nswer\b")
+_UNIT = re.compile(r"\b(?:(centimet(?:er|re)s?|cm)|(millimet(?:er|re)s?|mm)|(met(?:er|re)s?|m))\b", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -42,6 +44,31 @@ def picture(name, where: str) -> PurePosixPath:
             f"{where}: the name of a picture that ends in {shown(last)} is no relative path inside its folder"
         )
     return path
+
+
+def one_scene(names, scene_of: Callable, where: str) -> str:
+    """The scene that all pictures show, `scene_of` each. Errors: ValueError for no picture, or several scenes."""
+    if not isinstance(names, list) or not names:
+        raise ValueError(f"{where}: pictures are {shown(names)}; a list of names was expected")
+    scenes = dict.fromkeys(scene_of(picture(name, where)) for name in names)
+    if len(scenes) > 1:
+        raise ValueError(f"{where}: pictures of several scenes, {some(scenes)}")
+    return next(iter(scenes))
+
+
+def count_of(pictures, where: str) -> int | None:
+    """The number of pictures in a list, None where their column was not read."""
+    if pictures is None:
+        return None
+    if not isinstance(pictures, list) or not pictures:
+        raise ValueError(f"{where}: pictures are {shown(pictures)}; a list of at least one was expected")
+    return len(pictures)
+
+
+def unit_in(text: str) -> str | None:
+    """The last unit of length that a text names: mm, cm or m."""
+    found = _UNIT.findall(text)
+    return next(unit for unit, spelt in zip(("cm", "mm", "m"), found[-1]) if spelt) if found else None
 
 
 def texts(values, where: str, what: str) -> tuple[str, ...]:
@@ -81,7 +108,7 @@ def listed_options(question: str, where: str) -> tuple[str, ...]:
         raise ValueError(f"{where}: no options A, B, ... can be read in the question {shown(question)}")
     ends = [start for start, _, _ in kept[1:]] + [len(question)]
     said = [question[begin:end].split("\n")[0] for (_, begin, _), end in zip(kept, ends)]
-    return tuple(_REQUEST.split(words)[0].strip().rstrip(",;").strip() for words in said)
+    return tuple(_REQUEST.split(words)[0].strip().rstrip(",;.").strip() for words in said)
 
 
 def right_letter(answer, options: tuple[str, ...], where: str) -> str:

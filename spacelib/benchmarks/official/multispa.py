@@ -14,8 +14,8 @@ handled:
   moving and of a resting camera): the subtasks are named as in `spacelib.scenes`. Dots show by the marked picture, the
   camera by `cam_moving`; the engine writes its eight files by recording (ADT with a moving headset, PStudio with fixed
   cameras), which no record names.
-- Points are in thousandths of width and of height; the rule asks for 5 % of the width, so both are counted in thousandths
-  of the width.
+- Points are in thousandths of width and of height; the rule asks for 5 % of the width, so both are counted in
+  thousandths of the width.
 - Ids are unique within a subtask only; where files of several subtasks are read together and ids collide, the subtask's
   name is put before every id. A scene is the first part of a picture's path.
 - A direction's options are its two words, in the order of `DIRECTIONS`; the nearer or farther of two points is a choice
@@ -87,9 +87,9 @@ def recognises(content) -> bool:
 def questions(path, content) -> Questions:
     """The records of one or more subtasks as questions.
 
-    Assumes `recognises(content)`. Errors: ValueError naming file and record for one not of the official form, an unknown
-    subtask, a name of a picture that leaves its folder, another number of pictures than the subtask shows, and a right
-    answer that does not belong to its subtask or whose unit does not show.
+    Assumes `recognises(content)`. Errors: ValueError naming file and record for one not of the official form, an
+    unknown subtask, a name of a picture that leaves its folder, another number of pictures than the subtask shows, and
+    a right answer that does not belong to its subtask or whose unit does not show.
     """
     records = content if isinstance(content, list) else [content]
     ids = Counter(str(record.get("id")) for record in records if isinstance(record, dict))
@@ -149,20 +149,18 @@ def _question(record: dict, where: str) -> str:
 
 def _shown(record: dict, task: str, where: str) -> dict:
     """Scene, number of frames, and of points the picture's proportions."""
-    pictures = [forms.picture(name, where) for name in record["image"]]
+    pictures = record["image"]
     expected = range(1, 7) if task.startswith("object_perception") else (1,) if task.startswith("depth") else (2,)
     if len(pictures) not in expected:
         counts = f"{expected[0]} to {expected[-1]}" if len(expected) > 1 else f"{expected[0]}"
         raise ValueError(f"{where}: {len(pictures)} pictures; {task} shows {counts}")
-    scenes = dict.fromkeys(path.parts[0] for path in pictures)
-    if len(scenes) > 1:
-        raise ValueError(f"{where}: pictures of several scenes, {some(scenes)}")
     for name in ("height_list", "width_list"):
         if len(record[name]) != len(pictures) or not all(type(v) is int and v > 0 for v in record[name]):
             raise ValueError(f"{where}: {name} is {shown(record[name])}; a whole number above 0 a picture was expected")
     point = task == "visual_correspondence_coor_2_coor"
     aspect = record["height_list"][-1] / record["width_list"][-1] if point else None
-    return {"scene": next(iter(scenes)), "frames": len(pictures), "aspect": aspect}
+    scene = forms.one_scene(pictures, lambda picture: picture.parts[0], where)
+    return {"scene": scene, "frames": len(pictures), "aspect": aspect}
 
 
 def _answer(record: dict, task: str, where: str) -> tuple[dict, str | None]:
@@ -241,8 +239,8 @@ def _in_metres(record: dict, vector, where: str) -> str | None:
         fits = [name for name, scale in (("metres", 1000), (None, 1)) if abs(scale * length - total) <= 2 * _ROUNDED]
         if len(fits) != 1:
             raise ValueError(
-                f"{where}: gt_value {shown(list(vector))} is {'both' if fits else 'neither'} in metres and in millimetres "
-                f"for a total_distance of {total} mm"
+                f"{where}: gt_value {shown(list(vector))} goes with a total_distance of {total} mm "
+                f"{'both' if fits else 'neither'} in metres and in millimetres"
             )
         return fits[0]
     if not record["question_type"].startswith("tapvid3d_"):

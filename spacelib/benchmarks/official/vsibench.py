@@ -2,13 +2,13 @@
 
 - The official records (https://huggingface.co/datasets/nyu-visionx/VSI-Bench): `id, dataset, scene_name, question_type,
   question, options, ground_truth`, newer ones with `pruned`.
-- The other form has no identifier, the video as the absolute path of a foreign machine, and the options under A to D: the
-  path's last two parts are the dataset and the scene, and what is before them is dropped unseen; the item is the record's
-  number, from 1.
+- The other form has no identifier, the video as the absolute path of a foreign machine, and the options under A to D:
+  the path's last two parts are the dataset and the scene, and what is before them is dropped unseen; the item is the
+  record's number, from 1.
 
-The owners' reading of an answer takes its first word without a full stop: a letter, capital or small, or a number, which
-is scored by mean relative accuracy over ten tolerances. How many frames were shown is a matter of the run. Nothing says
-that the options were shuffled.
+The owners' reading of an answer takes its first word without a full stop: a letter, capital or small, or a number,
+which is scored by mean relative accuracy over ten tolerances. How many frames were shown is a matter of the run.
+Nothing says that the options were shuffled.
 
 Source: Yang et al. 2025 (VSI-Bench).
 """
@@ -56,8 +56,8 @@ def questions(path, content) -> Questions:
     """The records as questions, one task a type.
 
     Assumes `recognises(content)`. Errors: ValueError naming file and record for one not of the form that the first has,
-    an unknown type, a video without dataset and scene, options that do not go with the type, a right answer that is none
-    of the options or no positive number, an identifier given twice.
+    an unknown type, a video without dataset and scene, options that do not go with the type, a right answer that is
+    none of the options or no positive number, an identifier given twice.
     """
     if official := set(forms.first_record(content)) >= set(_OFFICIAL):
         records = list(keyed(content, _OFFICIAL, path, others=True).values())
