@@ -22,7 +22,7 @@ from .report_text import to_text
 from .resolution import Resolution, resolution
 from .sheets import Sheet, sheets
 from .tradeoff import Tradeoff
-from .transfer_tables import naive_misses_table, spatialrgpt_mixes, spatialrgpt_transfers, vlm4d_pairs, vlm4d_transfers
+from .transfer_tables import naive_misses_table, spatialrgpt_mixes, spatialrgpt_transfers, vlm4d_paired_table, vlm4d_pairs, vlm4d_transfers
 from .transfers import BenchmarkTransfer, MixTransfer, to_benchmark, to_mix
 
 __all__ = [
@@ -69,6 +69,7 @@ __all__ = [
     "to_html",
     "to_mix",
     "to_text",
+    "vlm4d_paired_table",
     "vlm4d_pairs",
     "vlm4d_transfers",
     "write_html",

@@ -27,6 +27,17 @@ def naive_misses_table() -> pd.DataFrame:
     return pd.read_csv(Path(__file__).with_name("tables") / "naive_misses.csv")
 
 
+def vlm4d_paired_table() -> pd.DataFrame:
+    """Every two registered VLM4D logs of the same questions, compared question by question: the shipped table.
+
+    Columns: task; first and second, the models, with their logs; items; scenes, the videos; difference in accuracy, first
+    less second, with low and high of its 95 % interval (each for itself); p_value, of sign flips by video; adjusted, by
+    Holm over all rows; agreement; resolvable, the least true difference that a test at 5 % sees with a chance of 80 %.
+    Written by `python -m spacelib.audit.tabulate_paired`.
+    """
+    return pd.read_csv(Path(__file__).with_name("tables") / "vlm4d_paired.csv")
+
+
 def vlm4d_transfers(*, delta: float = 0.05) -> pd.DataFrame:
     """VLM4D's real videos to its synthetic ones and back, for every model that answered both: one row a direction.
 
