@@ -42,8 +42,8 @@ def recognises(head) -> bool:
 def load(source, items) -> Log:
     """The saved output as records: the questions of the split `val`. Question files (`items`) are not needed, nor read.
 
-    Assumes `recognises(source.head)`. Errors: ValueError naming file and item for a record not of the official form, an idx
-    given twice or of another task or split, a task that is none of `TASKS`, a right answer that is no letter of the
+    Assumes `recognises(source.head)`. Errors: ValueError naming file and item for a record not of the official form, an
+    idx given twice or of another task or split, a task that is none of `TASKS`, a right answer that is no letter of the
     task, a visible answer in `test`, or no `val` at all.
     """
     path, content = source.path, source.content

@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
-
 from .formats import read_log
 from .reading import shown
 from .records import COLUMNS, Log

@@ -1,8 +1,12 @@
 """Records of a foreign file, held to the fields that its official form has."""
 
+import ast
+import warnings
 from collections.abc import Callable
 
 from .reading import shown
+
+_LITERAL = 100_000  # characters of a value written as a Python literal; real ones have some hundred
 
 
 def keyed(
@@ -45,3 +49,17 @@ def some(items) -> str:
     items = list(items)
     named = ", ".join(shown(i) for i in items[:5])
     return named if len(items) <= 5 else f"{named} and {len(items) - 5} more"
+
+
+def literal(text: str):
+    """The value of a Python literal, as which some files write nested fields; nothing in it is executed.
+
+    Errors: ValueError saying what is wrong with the text, to be put behind the name of its field.
+    """
+    if len(text) > _LITERAL:
+        raise ValueError(f"has {len(text)} characters; at most {_LITERAL} were expected")
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of invalid escapes in foreign text
+            return ast.literal_eval(text)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise ValueError(f"is {shown(text)}, which is no Python literal") from None

@@ -18,8 +18,8 @@ def read_log(path, items=(), benchmark: str | None = None) -> Log:
     `items` are question files to join with; where none is given, the format's registered ones that are here already
     (`registry.local`), if it has any. `benchmark` insists on one benchmark by name; records in the plain form that name
     none get it.
-    Errors: OSError where a file cannot be read; ValueError for content of no known form or of several (the message lists
-    what was considered), for another benchmark than the one insisted on, and whatever the form's `load` refuses.
+    Errors: OSError where a file cannot be read; ValueError for content of no known form or of several (the message
+    lists what was considered), for another benchmark than the one insisted on, and whatever the form's `load` refuses.
     """
     source = Source(path)
     official = FORMATS if benchmark is None else {name: FORMATS[name] for name in FORMATS if name == benchmark}

@@ -14,8 +14,8 @@ from .answers import answered, marked_by_rule
 from .fields import some
 from .official import read_questions
 from .plain_values import cell_values, json_values
-from .reading import shown, visible
 from .readers import number, vector
+from .reading import shown, visible
 from .records import COLUMNS, JUDGE_RULE, LETTER_RULE, LETTERS, Log, first_letter, is_number, record_table, vector_size
 from .rules import RULES
 from .schema import HEADER, MARK, VERSION
@@ -36,8 +36,9 @@ def recognises(head) -> bool:
 def load(source, items=(), benchmark: str | None = None) -> Log:
     """The records of a file in the plain form; answers without right answers are joined with the one file in `items`.
 
-    Errors: ValueError naming file, place and item for an unknown field, a value that is not of its field's kind, another
-    version, a missing answer type or mark, a mark that the rule does not give, and whatever `record_table` refuses.
+    Errors: ValueError naming file, place and item for an unknown field, a value that is not of its field's kind,
+    another version, a missing answer type or mark, a mark that the rule does not give, and whatever `record_table`
+    refuses.
     """
     records = source.records()
     place, first = next(records, (None, None))
@@ -47,9 +48,9 @@ def load(source, items=(), benchmark: str | None = None) -> Log:
         place, first = next(records, (None, None))
     if place is None:
         raise ValueError(f"{source.path}: no records")
-    records = chain([(place, first)], records)
-    values = cell_values if source.shape == "table" else json_values
-    records = ((f"{source.path}: {place}", values(record, f"{source.path}: {place}")) for place, record in records)
+    name, values = str(source.path), cell_values if source.shape == "table" else json_values
+    records = ((f"{name}: {place}", record) for place, record in chain([(place, first)], records))
+    records = ((where, values(record, where)) for where, record in records)
     model = header.get("model") or source.path.stem
     if isinstance(first, dict) and first.get("gold") is None:
         return _answers_only(source.path, records, items, model)
@@ -75,11 +76,14 @@ def _header(record: dict, where: str) -> dict:
 
 
 def _columns(records, named: dict) -> tuple[dict, set]:
-    """The record table's columns but `correct`, with the marks given, None where none is; and what is said of letters."""
+    """The record table's columns with the marks given, None where none is; and what is said of letters."""
     columns = {name: [] for name in COLUMNS}
     shuffled, kept = set(), {}
     for where, record in records:
-        row = _row(named | record, where)
+        try:
+            row = _row(named | record)
+        except ValueError as error:
+            raise ValueError(f"{where}: item {shown(record.get('item'))}: {error}") from None
         for name, column in columns.items():
             value = row.get(name)
             column.append(kept.setdefault(value, value) if isinstance(value, str | tuple) else value)
@@ -88,36 +92,35 @@ def _columns(records, named: dict) -> tuple[dict, set]:
     return columns, shuffled
 
 
-def _row(record: dict, where: str) -> dict:
+def _row(record: dict) -> dict:
     """The record with its answer type and rule, and with gold and prediction in the record table's form."""
-    where = f"{where}: item {shown(record.get('item'))}"
     if missing := [name for name in ("item", "prediction") if name not in record]:
-        raise ValueError(f"{where}: {missing[0]} is missing")
+        raise ValueError(f"{missing[0]} is missing")
     options = record.get("options")
     kind = record.get("answer_type") or ("choice" if options else None)
     if kind is None:
-        raise ValueError(f"{where}: without options, answer_type is needed: number, vector or text")
+        raise ValueError("without options, answer_type is needed: number, vector or text")
     if kind != "choice" and options:
-        raise ValueError(f"{where}: options of a {kind}")
+        raise ValueError(f"options of a {kind}")
     rule = record.get("rule") or _DEFAULT_RULES.get(kind, GIVEN)
     known = RULES.get(rule)
     if known and known.answer_type != kind:
-        raise ValueError(f"{where}: the rule {shown(rule)} marks no {kind}")
+        raise ValueError(f"the rule {shown(rule)} marks no {kind}")
     if (gold := record.get("gold")) is None:
-        raise ValueError(f"{where}: gold is missing")
+        raise ValueError("gold is missing")
     score, correct = record.get("score"), record.get("correct")
     mark = record.get("judge") if correct is None and rule == JUDGE_RULE else correct
     if score is None and mark is not None:
         score = float(mark)
     if score is not None and correct is not None and (score == 1) != correct:
-        raise ValueError(f"{where}: score {score}, yet correct is {str(correct).lower()}")
+        raise ValueError(f"score {score}, yet correct is {str(correct).lower()}")
     if score is None and (known is None or known.counts is None):
         marks = ", ".join(name for name, other in RULES.items() if other.answer_type == kind and other.counts)
-        raise ValueError(f"{where}: no mark (score or correct), and no rule that gives one, like {marks or 'a judge'}")
+        raise ValueError(f"no mark (score or correct), and no rule that gives one, like {marks or 'a judge'}")
     said = record.get("prediction")
     if said is not None:
         said = _read(said, kind, known, record.get("unit"), options or ())
-    gold = _gold(gold, kind, options, where)
+    gold = _gold(gold, kind, options)
     if kind == "vector" and said is not None and vector_size(said) != vector_size(gold):
         said = None
     return record | {
@@ -129,11 +132,11 @@ def _row(record: dict, where: str) -> dict:
     }
 
 
-def _gold(gold: str, kind: str, options, where: str) -> str:
+def _gold(gold: str, kind: str, options) -> str:
     found = gold if kind == "text" else _canonical(gold, kind, options or ())
     if found is None:
         expected = {"choice": "the letter of an option", "number": "a finite number", "vector": "a list of numbers"}
-        raise ValueError(f"{where}: gold {shown(gold)}; {expected[kind]} was expected")
+        raise ValueError(f"gold {shown(gold)}; {expected[kind]} was expected")
     return found
 
 

@@ -88,8 +88,8 @@ READERS = {
 def json_values(record, where: str) -> dict:
     """The fields of a JSON record, in the record table's kinds.
 
-    Errors: ValueError naming `where`, the item and what was expected for anything but an object, an unknown field, and a
-    value that is none of its field's.
+    Errors: ValueError naming `where`, the item and what was expected for anything but an object, an unknown field, and
+    a value that is none of its field's.
     """
     if not isinstance(record, dict):
         raise ValueError(f"{where}: expected an object, found {shown(record)}")

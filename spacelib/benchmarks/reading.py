@@ -37,7 +37,9 @@ def read_json(path) -> object:
     with open(path, "rb") as file:
         raw = file.read(WHOLE + 1)
     if len(raw) > WHOLE:
-        raise ValueError(f"{path}: more than {WHOLE:,} bytes, too many to be read in one piece; one record a line can be")
+        raise ValueError(
+            f"{path}: more than {WHOLE:,} bytes, too many to be read in one piece; write one record a line"
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -57,7 +59,7 @@ def read_json(path) -> object:
 
 
 def json_lines(path) -> Iterator[tuple[int, object]]:
-    """Number and value of each line of a file that has one JSON value a line, as strict as `read_json`; one in memory."""
+    """Number and value of each line of a file that has one JSON value a line, one in memory; strict as `read_json`."""
     for number, line in text_lines(path):
         try:
             yield number, json_value(line, f"{path}: line {number}")
@@ -109,7 +111,7 @@ def json_value(text: str, where) -> object:
     Errors: `json.JSONDecodeError` where it is no JSON, `ValueError` for what is refused beyond that.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant, parse_float=_finite)
+        value = _STRICT.decode(text)
     except json.JSONDecodeError:
         raise
     except RecursionError:
@@ -141,3 +143,6 @@ def _finite(digits: str) -> float:
     if math.isinf(value := float(digits)):
         raise ValueError(f"the number {shown(digits)} is too large for a double")
     return value
+
+
+_STRICT = json.JSONDecoder(object_pairs_hook=_unique_keys, parse_constant=_no_constant, parse_float=_finite)

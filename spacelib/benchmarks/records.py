@@ -36,7 +36,7 @@ REQUIRED = ("benchmark", "task", "item", "answer_type", "gold", "rule", "score",
 ANSWER_TYPES = ("choice", "number", "vector", "text")
 LETTERS = ascii_uppercase
 LETTER_RULE, JUDGE_RULE = "letter", "judge"
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][+-]?+[0-9]++)?+")
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def record_table(columns: dict, *, where) -> pd.DataFrame:
     Errors: ValueError naming `where`, the item and what was expected for a column unknown or missing, a missing value
     where one is required, an item given twice, an answer type not in `ANSWER_TYPES`, several answer types or rules
     within one task, a frame count below one, a score outside [0, 1] and a mark that is not the score's; for a choice
-    fewer than two options, a gold or predicted letter that names no option or not the first of equal ones, and a mark that
-    contradicts gold and prediction; for a number or vector a missing unit and a gold or prediction that is no finite
-    number, or no list of as many of them; for free answers options, and for an unparsed one any credit.
+    fewer than two options, a gold or predicted letter that names no option or not the first of equal ones, and a mark
+    that contradicts gold and prediction; for a number or vector a missing unit and a gold or prediction that is no
+    finite number, or no list of as many of them; for free answers options, and for an unparsed one any credit.
     """
     if set(columns) != set(COLUMNS):
         odd = sorted(set(columns) ^ set(COLUMNS))

@@ -48,7 +48,9 @@ FIELDS = {
         },
         "of a choice: the texts in the order shown, the first is A",
     ),
-    "unit": Field(_TEXT, "of numbers and vectors: what they are counted in, like m, deg or objects; bare numbers are in it"),
+    "unit": Field(
+        _TEXT, "of numbers and vectors: what they are counted in, like m, deg or objects; bare numbers are in it"
+    ),
     "rule": Field(
         _TEXT,
         "the rule that marks, one a task; left out: the letter of a choice, the judge of a text. "
@@ -58,7 +60,9 @@ FIELDS = {
         {"type": ["number", "null"], "minimum": 0, "maximum": 1},
         "credit from 0 to 1; where the rule marks here, it is only compared",
     ),
-    "correct": Field(_MARKED, "full credit, as true or false; needed where there is no score and no rule that marks here"),
+    "correct": Field(
+        _MARKED, "full credit, as true or false; needed where there is no score and no rule that marks here"
+    ),
     "judge": Field(_MARKED, "a judge's mark of a free answer"),
     "judge_reading": Field(
         {"type": ["string", "number", "null"]}, "the number that the judge read in a free answer, in the same unit"
@@ -82,7 +86,9 @@ HEADER = {
     MARK: Field({"const": VERSION}, "the version of this form", True),
     "benchmark": Field({"type": "string"}, "of all records that do not name their own"),
     "model": Field({"type": "string"}, "of all records that do not name their own"),
-    "letters_shuffled": Field({"type": "string"}, "why the letter of a right answer is known to be uniform; left out: it is not"),
+    "letters_shuffled": Field(
+        {"type": "string"}, "why the letter of a right answer is known to be uniform; left out: it is not"
+    ),
     "notes": Field(_TOLD, "what a reader of the figures should know of the file"),
     "warnings": Field(_TOLD, "what may move the figures"),
 }
@@ -93,8 +99,8 @@ def schema_text() -> str:
     lines = [
         f"spacelib-records, version {VERSION}: one record a question answered by one model.",
         "",
-        "JSON lines (UTF-8, one object a line), a JSON list of such objects, or a table (CSV, TSV, xlsx) whose first row",
-        "names the columns; in a table a list stands in its cell as JSON, and an empty cell is a missing value.",
+        "JSON lines (UTF-8, one object a line), a JSON list of such objects, or a table (CSV, TSV, xlsx)",
+        "whose first row names the columns. There, a list stands in its cell as JSON; an empty cell is a missing value.",
         "",
         "Fields of a record (* required)",
         *_described(FIELDS),
@@ -110,7 +116,10 @@ def schema_text() -> str:
 
 def json_schema() -> dict:
     """A line of the plain form as a JSON Schema (draft 2020-12): a header or a record."""
-    record = _object(FIELDS) | {"if": {"required": ["gold"]}, "then": {"anyOf": [_typed("answer_type"), _typed("options")]}}
+    record = _object(FIELDS) | {
+        "if": {"required": ["gold"]},
+        "then": {"anyOf": [_typed("answer_type"), _typed("options")]},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "spacelib-records",

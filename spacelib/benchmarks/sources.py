@@ -1,4 +1,4 @@
-"""What a foreign file is, found from its bytes: a JSON document, a file of JSON lines, a table, or nothing to be read."""
+"""What a foreign file is, found from its bytes: a JSON document, a file of JSON lines, a table, or not read."""
 
 import csv
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ _WORKBOOK = b"PK\x03\x04"
 
 
 class Source:
-    """A file as its records: `shape` is "document", "lines" or "table", `head` the first record (or the whole document).
+    """A file as its records: `shape` is "document", "lines" or "table", `head` the first record, or a document.
 
     The records of lines and tables are read one by one, as often as asked for; a table's values are texts, None for an
     empty cell.

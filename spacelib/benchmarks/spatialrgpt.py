@@ -16,15 +16,13 @@ What is odd in the files and how it is handled:
 - The 24 values of `qa_category` fold into the benchmark's twelve tasks.
 """
 
-import ast
 import json
 import re
-import warnings
 from pathlib import Path
 
 import pandas as pd
 
-from .fields import keyed, some
+from .fields import keyed, literal, some
 from .reading import read_json, shown
 from .records import JUDGE_RULE, Log, record_table
 from .rules import RULES
@@ -78,7 +76,6 @@ QUESTION_FIELDS = {
     "qa_info": (dict, str),
     "conversations": (list, str),
 }
-_LITERAL = 100_000  # characters of a nested field written as text; real ones have some hundred
 
 
 def recognises(head) -> bool:
@@ -91,9 +88,9 @@ def recognises(head) -> bool:
 def load(source, items) -> Log:
     """The log as records, one task for each of the twelve categories that occur; pictures from `items` where given.
 
-    Assumes `recognises(source.head)`. Errors: ValueError naming file and item for a record not of the form that the first
-    has, an identifier given twice, an unknown category, a right answer without a number, several models, a question
-    file in place of a log, and any identifier, category or right answer that a question file has otherwise.
+    Assumes `recognises(source.head)`. Errors: ValueError naming file and item for a record not of the form that the
+    first has, an identifier given twice, an unknown category, a right answer without a number, several models, a
+    question file in place of a log, and any identifier, category or right answer that a question file has otherwise.
     """
     path, content, first = source.path, source.content, source.head
     if set(first) == set(_JUDGED):
@@ -133,13 +130,10 @@ def _nested(record: dict, field: str, kind: type, where: str):
     """A nested field, which may be written as a Python literal; nothing in it is executed."""
     value = record[field]
     if isinstance(value, str):
-        if len(value) > _LITERAL:
-            raise ValueError(f"{where}: {field} has {len(value)} characters; at most {_LITERAL} were expected")
         try:
-            with warnings.catch_warnings(action="ignore"):  # of invalid escapes in foreign text
-                value = ast.literal_eval(value)
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            raise ValueError(f"{where}: {field} is {shown(value)}, which is no Python literal") from None
+            value = literal(value)
+        except ValueError as error:
+            raise ValueError(f"{where}: {field} {error}") from None
     if not isinstance(value, kind):
         raise ValueError(f"{where}: {field} is {shown(value)}, not of the official form")
     return value

@@ -60,9 +60,9 @@ def recognises(head) -> bool:
 def load(source, items) -> Log:
     """The log as records, joined with the question file among `items` (paths) with which its choices agree.
 
-    Assumes `recognises(source.head)`. Errors: `ValueError` naming file and item for any record not of the official form,
-    an id given twice, and any id, choice, right answer or question that does not agree with the question file, other
-    than the faults named above.
+    Assumes `recognises(source.head)`. Errors: `ValueError` naming file and item for any record not of the official
+    form, an id given twice, and any id, choice, right answer or question that does not agree with the question file,
+    other than the faults named above.
     """
     path = source.path
     log = _by_id(source.content, _LOG, path)

@@ -19,8 +19,8 @@ def workbook_rows(path) -> Iterator[tuple[str, list[str]]]:
     one: nothing is computed. Nothing is unpacked to disk.
     Errors: `OSError` where the file cannot be read; `ValueError` naming file and place for a file that is no workbook,
     one that unpacks to more than `UNPACKED` bytes or to `RATIO` times its size, one with XML entities, more than `ROWS`
-    rows, more cells than the first row has, and a cell that is neither text, a number nor a truth value. It says what to
-    install where openpyxl or defusedxml is missing.
+    rows, more cells than the first row has, and a cell that is neither text, a number nor a truth value. It says what
+    to install where openpyxl or defusedxml is missing.
     """
     try:
         import defusedxml.ElementTree  # noqa: F401 - where it is there, openpyxl parses with it: no entities
@@ -79,4 +79,6 @@ def _text(cell, where: str) -> str:
         return cell
     if isinstance(cell, bool | int) or (isinstance(cell, float) and math.isfinite(cell)):
         return str(cell)
-    raise ValueError(f"{where}: a cell holds {type(cell).__name__} {cell}; text, a number or a truth value was expected")
+    raise ValueError(
+        f"{where}: a cell holds {type(cell).__name__} {cell}; text, a number or a truth value was expected"
+    )

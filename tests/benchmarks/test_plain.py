@@ -3,6 +3,7 @@
 import json
 import re
 
+import harness_form
 import pytest
 from plain_form import CHOICES, NUMBERS, TEXTS, VECTORS, write_csv, write_lines
 
@@ -106,7 +107,10 @@ def test_a_benchmark_is_named_by_record_header_or_reader(tmp_path):
         (changed(CHOICES, 1, rule="within 10 %"), "the rule 'within 10 %' marks no choice"),
         (changed(CHOICES, 1, prediction=True), "prediction is True; a text, a number"),
         (changed(CHOICES, 1, model=""), "model is ''; a text was expected"),
-        ([CHOICES[0], {k: v for k, v in CHOICES[1].items() if k != "prediction"}], "line 2: item '2': prediction is missing"),
+        (
+            [CHOICES[0], {k: v for k, v in CHOICES[1].items() if k != "prediction"}],
+            "line 2: item '2': prediction is missing",
+        ),
         ([CHOICES[0], ["2"]], "line 2: expected an object"),
         (changed(NUMBERS, rule=None), "no mark (score or correct), and no rule that gives one, like within 25 %"),
         (changed(NUMBERS, gold="two"), "gold 'two'; a finite number was expected"),
@@ -158,3 +162,19 @@ def test_a_judges_mark_is_the_score_of_a_text(tmp_path):
 
 def test_a_header_without_records_is_refused(tmp_path):
     refused(write_lines(tmp_path, [], {"spacelib_records": 1}), "no records")
+
+
+@pytest.mark.parametrize("write", [write_lines, write_csv])
+def test_answers_alone_are_joined_with_the_official_questions(tmp_path, write):
+    rows = harness_form.vsibench(12)
+    items = tmp_path / "questions.json"
+    items.write_text(json.dumps([harness_form.document(row) for row in rows]))
+    answers = [{"item": row["id"], "prediction": row["prediction"], "frames": 4, "model": "m"} for row in rows]
+    log = read_log(write(tmp_path, answers), [items])
+    assert log.records["score"].tolist() == [row.get("accuracy", row.get(harness_form.MRA)) for row in rows]
+    assert set(log.records["model"]) == {"m"} and (log.records["frames"] == 4).all()
+    refused(write(tmp_path, answers), "has no gold; then one question file is needed (--items), not 0")
+    refused(write(tmp_path, changed(answers, 1, frames=5)), "frames is '4', '5'; one was expected", items=[items])
+    refused(write(tmp_path, changed(answers, 1, item=0)), "item '0': stands twice", items=[items])
+    refused(write(tmp_path, changed(answers, 1, item=77)), "item '77' does not stand in", items=[items])
+    refused(write(tmp_path, [*answers[:1], answers[1] | {"gold": "A"}]), "gold without gold", items=[items])

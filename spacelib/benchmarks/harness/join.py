@@ -14,7 +14,7 @@ PRINTED = 1e-6  # a file's marks are rounded to some digits: further off is anot
 
 
 def official_questions(path, documents: list[dict]) -> Questions | None:
-    """Documents of a log that are an official form's records, as questions in their order; None where they are none's."""
+    """Documents of a log that are an official form's records, as questions in their order; None where they are not."""
     matching = [form for form in OFFICIAL.values() if form.recognises(documents)]
     return matching[0].questions(path, documents) if len(matching) == 1 else None
 
@@ -39,7 +39,9 @@ def asked(path, items, own: Questions | None) -> Questions:
                 raise ValueError(f"{path}: item {shown(row.item)} does not stand in {items[0]}")
             for name in ("gold", "options"):
                 if (there := theirs.at[row.item, name]) != (here := getattr(row, name)):
-                    raise ValueError(f"{path}: item {shown(row.item)}: {name} {shown(here)}, but {items[0]} has {shown(there)}")
+                    raise ValueError(
+                        f"{path}: item {shown(row.item)}: {name} {shown(here)}, but {items[0]} has {shown(there)}"
+                    )
     return given
 
 

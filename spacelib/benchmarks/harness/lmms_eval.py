@@ -4,8 +4,8 @@ A line has `doc_id, target, filtered_resps`, `resps` where they differ from thes
 odd in the files and how it is handled:
 
 - The question itself is written by older versions (`doc`, `arguments`), and by VSI-Bench's metric, which holds it with
-  the answer and its mark. BLINK's and CV-Bench's metrics hold identifier, right letter and answer: of BLINK the number of
-  options is known by its task, of CV-Bench they stand in the prompt. Of MMSI-Bench and others only an identifier is
+  the answer and its mark. BLINK's and CV-Bench's metrics hold identifier, right letter and answer: of BLINK the number
+  of options is known by its task, of CV-Bench they stand in the prompt. Of MMSI-Bench and others only an identifier is
   there: the official question file is needed.
 - Responses are texts in lists, or lists in lists, of one each.
 - Scores are not believed: each answer is read and marked by the benchmark's rule, and differences are named.
@@ -43,9 +43,9 @@ def recognises(head) -> bool:
 def load(source, items) -> Log:
     """The samples as records: questions out of the log, or of the official file in `items`.
 
-    Assumes `recognises(source.head)`. Errors: ValueError naming file, line and item for a line that is no sample, several
-    responses to one question, a sample without identifier, an identifier given twice, samples of several forms, and
-    whatever the question form and `answered` refuse.
+    Assumes `recognises(source.head)`. Errors: ValueError naming file, line and item for a line that is no sample,
+    several responses to one question, a sample without identifier, an identifier given twice, samples of several forms,
+    and whatever the question form and `answered` refuse.
     """
     path, documents, texts, marks = source.path, [], [], []
     for place, sample in source.records():
@@ -103,7 +103,7 @@ def _identifier(document: dict, path) -> str:
 
 
 def _lettered(path, documents: list[dict]) -> Questions:
-    """The questions that BLINK's and CV-Bench's metrics tell of: their letters are their options, or the prompt's are."""
+    """The questions that BLINK's and CV-Bench's metrics tell of, with letters for options, or the prompt's options."""
     rows, names = [], set()
     for document in documents:
         if not _LETTERED <= set(document):
@@ -116,7 +116,9 @@ def _lettered(path, documents: list[dict]) -> Questions:
         else:
             names.add(blink.NAME)
             if task not in blink.TASKS:
-                raise ValueError(f"{where}: the task {shown(task)} is none of the spatial ones, {', '.join(blink.TASKS)}")
+                raise ValueError(
+                    f"{where}: the task {shown(task)} is none of the spatial ones, {', '.join(blink.TASKS)}"
+                )
             frames, size, _ = blink.TASKS[task]
             options = tuple(LETTERS[:size])
         if not isinstance(task, str) or not isinstance(right, str):

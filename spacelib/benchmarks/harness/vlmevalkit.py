@@ -14,14 +14,14 @@ as a list under `candidates`, `question_type` or `category`, `video`. Scored fil
 Source: https://github.com/open-compass/VLMEvalKit, `vlmeval/dataset` and `vlmeval/smp/file.py`.
 """
 
-import ast
 import re
 from pathlib import Path
 
+from spacelib.benchmarks.fields import literal
 from spacelib.benchmarks.official import OFFICIAL
 from spacelib.benchmarks.questions import Questions, question_table
-from spacelib.benchmarks.reading import shown
 from spacelib.benchmarks.readers import answer_text
+from spacelib.benchmarks.reading import shown
 from spacelib.benchmarks.records import LETTER_RULE, LETTERS, Log
 from spacelib.benchmarks.vsibench import COUNTERPARTS
 from spacelib.benchmarks.vsibench import NAME as VSI_BENCH
@@ -44,7 +44,6 @@ _DATASET = re.compile(rf"(?P<model>.+?)_(?P<dataset>{'|'.join(map(re.escape, DAT
 _BUDGET = re.compile(r"_(\d{1,6})frames?(?![A-Za-z0-9])")
 _TASK = ("question_type", "category", "l2-category", "split")
 _MARKS = ("hit", "MRA:.5:.95:.05")
-_LITERAL = 100_000  # characters of a list of candidates
 
 
 def recognises(head) -> bool:
@@ -55,9 +54,9 @@ def recognises(head) -> bool:
 def load(source, items) -> Log:
     """The predictions as records: questions out of the file, or of the official file in `items`.
 
-    Assumes `recognises(source.head)`. Errors: ValueError naming file, row and item for a table of accuracies, a row that
-    is no question with an answer, an identifier given twice, candidates that are no list, and whatever the question form
-    and `answered` refuse.
+    Assumes `recognises(source.head)`. Errors: ValueError naming file, row and item for a table of accuracies, a row
+    that is no question with an answer, an identifier given twice, candidates that are no list, and whatever the
+    question form and `answered` refuse.
     """
     path = source.path
     if _accuracies(source.head):
@@ -103,7 +102,7 @@ def _questions(path, rows: list[dict], benchmark: str) -> Questions:
         documents = [_vsibench(row["row"], row["options"]) for row in rows]
         return OFFICIAL[VSI_BENCH].questions(path, documents)
     columns = {name: [] for name in ("item", "task", "options", "gold", "question", "scene")}
-    for number, held in enumerate(rows, 1):
+    for held in rows:
         row, options = held["row"], held["options"]
         where = f"{path}: item {shown(row['index'])}"
         lettered = [row.get(letter) for letter in LETTERS]
@@ -114,7 +113,9 @@ def _questions(path, rows: list[dict], benchmark: str) -> Questions:
         if len(options) < 2:
             raise ValueError(f"{where}: no options under A, B, ...; the official question file is needed (--items)")
         if row.get("answer") not in tuple(LETTERS[: len(options)]):
-            raise ValueError(f"{where}: the right answer {shown(row.get('answer'))} is no letter of {len(options)} options")
+            raise ValueError(
+                f"{where}: the right answer {shown(row.get('answer'))} is no letter of {len(options)} options"
+            )
         first = LETTERS[options.index(options[LETTERS.index(row["answer"])])]
         task = next((row[name] for name in _TASK if row.get(name) is not None), "all")
         for name, value in zip(columns, (row["index"], task, options, first, row["question"], row.get("video"))):
@@ -150,9 +151,9 @@ def _candidates(value, where: str) -> tuple[str, ...]:
     """The list of candidates, which in a table is written as a Python literal; nothing in it is executed."""
     if isinstance(value, str):
         try:
-            value = ast.literal_eval(value) if len(value) <= _LITERAL else value
-        except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            pass
+            value = literal(value)
+        except ValueError as error:
+            raise ValueError(f"{where}: candidates {error}") from None
     if value is None or value == []:
         return ()
     if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
