@@ -35,7 +35,7 @@ DATASETS = {  # how a data set's name begins: the benchmark
     "BLINK": "BLINK",
     "MMSIBench": "MMSI-Bench",
     "MMSI-Bench": "MMSI-Bench",
-    "ViewSpatial": "ViewSpatial",
+    "ViewSpatial": "ViewSpatial-Bench",
     "MindCube": "MindCube",
     "SPAR-Bench": "SPAR-Bench",
     "STI-Bench": "STI-Bench",
