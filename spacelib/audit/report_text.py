@@ -66,7 +66,7 @@ def _section(section: Section) -> list[str]:
 
 
 def _row(title: str, row: Row) -> list[str]:
-    lines = [title, f"  {row.counts.benchmark}, {visible(row.counts.log)}"]
+    lines = [title, f"  {visible(row.counts.benchmark)}, {visible(row.counts.log)}"]
     lines += _wrap([f"warning: {warning}" for warning in row.warnings], "  ! ")
     for room in rooms(row):
         lines += ["", f"  {room.title}"]

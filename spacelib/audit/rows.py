@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spacelib.benchmarks import AnswerCounts, Log, MarkCounts, answer_counts, read_log
+from spacelib.benchmarks.reading import visible
 from spacelib.bounds import critical_shift
 
 from .certificates import log_certificate
@@ -36,12 +37,13 @@ def read(job: tuple[Path, str], *, items: list, benchmark: str | None, frames: i
     """
     path, role = job
     log = read_log(path, items, benchmark)
+    notes, warnings = (tuple(map(visible, said)) for said in (log.notes, log.warnings))  # a file may bring its own
     found = []
     for part, pooled in ((log, False), (_by_answer_type(log), True)):
         if part is not None:
             for counts, sheet in zip(answer_counts(part), sheets(part), strict=True):
                 counts = counts if role == "baseline" else _with_frames(counts, frames)
-                found.append(Read(path, role, counts, sheet, pooled, () if pooled else log.notes, log.warnings))
+                found.append(Read(path, role, counts, sheet, pooled, () if pooled else notes, warnings))
     return found
 
 

@@ -28,9 +28,9 @@ def sections(report, titles: list[str]) -> list[Section]:
     """All sections that a report has something for, in reading order."""
     tests = {(test.first, test.second): test for test in report.tests}
     made = (
-        report.tests and _comparisons(report, titles),
         report.baselines and _baselines(report, titles, tests),
         report.budgets and _frames(report, titles, tests),
+        report.tests and _comparisons(report, titles),
         report.mixes and _mixes(report, titles),
         report.tradeoffs and _tradeoffs(report, titles, tests),
     )

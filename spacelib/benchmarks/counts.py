@@ -211,7 +211,7 @@ def best_constant(rule: Rule, gold: np.ndarray, unit: str) -> Constant:
     best = interval_blind(low.ravel(), high.ravel())
     turns = low.size // (gold.size * rule.levels)
     guess = best.guess if turns == 1 else 12 - (12 - best.guess) % 12
-    return Constant(f"{guess:.3g} {unit}", round(best.share * low.size) / (gold.size * rule.levels))
+    return Constant(f"{guess:.3g} {visible(unit)}", round(best.share * low.size) / (gold.size * rule.levels))
 
 
 def _letters(name, benchmark, task, model, frames, records: pd.DataFrame, shuffled: str | None) -> AnswerCounts:
@@ -241,7 +241,7 @@ def _letters(name, benchmark, task, model, frames, records: pd.DataFrame, shuffl
 def _chance(records: pd.DataFrame, scene: np.ndarray, shuffled: str) -> Chance:
     chance = letter_chance(records)
     repeated = sum(len(set(options)) < len(options) for options in records["options"])
-    source = shuffled + (f"; equal choices raise it in {repeated} of {len(records)} questions" if repeated else "")
+    source = visible(shuffled) + (f"; equal choices raise it in {repeated} of {len(records)} questions" if repeated else "")
     of_scene = chance.groupby(scene).mean().mean()
     return Chance(float(chance.mean()), float(of_scene), source, _evenness(records))
 
