@@ -15,12 +15,12 @@ from .records import LETTERS, first_letter
 # Possessive quantifiers throughout: a megabyte is read in a megabyte's steps.
 _TAGGED = re.compile(r"<answer>([^<]*+)(?:</answer>|\Z)", re.IGNORECASE)
 _BOXED = re.compile(r"\\boxed\{(?:\\text\{)?+([^{}]*+)\}")
-_ALONE = re.compile(r"[(\[]?+([A-Z])[)\]]?+[.:,]?+")
-_MARKED = re.compile(r"(?:\(([A-Z])\)|([A-Z])[).:])(?:\s.*+)?", re.DOTALL)
-_LISTED = re.compile(r"^[ \t]*+(?:\(([A-Z])\)|([A-Z])[).:])(?=\s)", re.MULTILINE)
+_ALONE = re.compile(r"[(\[]?+([A-Z])[)\]]?+[.:,]?+(?:[ \t]*+\n.*+)?", re.DOTALL)
+_MARKED = re.compile(r"(?:\(([A-Z])\)|([A-Z])[).:]|([A-Z])[ \t]++[-–—])\s.*+|([A-Z]):.*+", re.DOTALL)
+_LISTED = re.compile(r"^[ \t]*+(?:\(([A-Z])\)|([A-Z])[).:])[ \t]++(.*+)$", re.MULTILINE)
 _ANNOUNCED = re.compile(
     r"\b(?:answer|option|choice)(?:[ \t]++(?:is|would[ \t]++be))?+[ \t]*+[:=]?+\s*+"
-    r"(?:(?:option|choice)[ \t]++)?+[(\[]?+((?-i:[A-Z]))(?=[)\].,:;!?]|[ \t]*+(?:\n|\Z))",
+    r"(?:(?:option|choice)[ \t]++)?+[$(\[]*+((?-i:[A-Z]))(?=[)\].,:;!?$}]|[ \t]*+(?:\(|\n|\Z))",
     re.IGNORECASE,
 )
 _NUMBER = r"[-+]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][-+]?+\d++)?+"
@@ -72,23 +72,26 @@ def letter(text: str, unit=None, options=()) -> str | None:
     """The letter of one of `options` that a text names.
 
     In this order: the last announced one ("Answer: B", "the answer is (B).", "option B" at a line's end); a letter
-    alone ("B", "(B)", "B."); a letter marked off in front ("B: left", "(B) left"), unless another line starts so with
-    another letter; the words of one option and nothing else. A letter inside a sentence is none. Where the text has
-    just one pair of backticks, what stands in them is the text.
+    alone, or alone in the first line ("B", "(B)", "B."); a letter marked off in front ("B: left", "(B) left", "B -
+    left"), unless another line starts so with another letter; the only line that is an option, its letter and its words;
+    the words of one option and nothing else. A letter inside a sentence is none.
     """
-    text = _in_backticks(text)
+    text = answer_text(text).replace("`", "")
     letters = LETTERS[: len(options)]
-    said = [found for found in _ANNOUNCED.findall(text) if found in letters]
-    if said:
+    listed = [(a or b, words) for a, b, words in _LISTED.findall(text)]
+    if said := [found for found in _ANNOUNCED.findall(text) if found in letters]:
         found = said[-1]
     elif alone := _ALONE.fullmatch(text):
         found = alone[1]
     elif marked := _MARKED.fullmatch(text):
-        found = marked[1] or marked[2]
-        if {a or b for a, b in _LISTED.findall(text)} - {found}:
+        found = next(filter(None, marked.groups()))
+        if {other for other, _ in listed} - {found}:
             return None
     else:
-        return _named(text, options)
+        whole = {c for c, words in listed if c in letters and _same(words) == _same(options[LETTERS.index(c)])}
+        if len(whole) != 1:
+            return None if whole else _named(text, options)
+        (found,) = whole
     return first_letter(options[LETTERS.index(found)], tuple(options)) if found in letters else None
 
 
@@ -180,11 +183,6 @@ def _backticked(text: str) -> str | None:
     """What stands in the only pair of backticks."""
     parts = text.split("`")
     return parts[1].strip() if len(parts) == 3 else None
-
-
-def _in_backticks(text: str) -> str:
-    inner = _backticked(text)
-    return answer_text(text) if inner is None else inner
 
 
 def _same(text: str):

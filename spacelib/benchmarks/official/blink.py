@@ -11,7 +11,7 @@ Source: Fu et al. 2024 (BLINK).
 from spacelib.benchmarks.blink import NAME, TASKS
 from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
-from spacelib.benchmarks.records import LETTER_RULE
+from spacelib.benchmarks.reading import shown
 
 from . import forms
 
@@ -34,7 +34,7 @@ def questions(path, content) -> Questions:
     """
     rows, hidden = [], 0
     for item, record in keyed(content, _FIELDS, path, key="idx", others=True).items():
-        where = f"{path}: item {item!r}"
+        where = f"{path}: item {shown(item)}"
         if record["answer"] == _HIDDEN:
             hidden += 1
             continue
@@ -44,12 +44,9 @@ def questions(path, content) -> Questions:
                 "item": item,
                 "task": record["sub_task"],
                 "frames": TASKS[record["sub_task"]][0] if record["sub_task"] in TASKS else None,
-                "answer_type": "choice",
-                "options": options,
-                "gold": forms.right_letter(record["answer"], options, where),
-                "rule": LETTER_RULE,
                 "question": record["question"],
             }
+            | forms.choice(options, forms.right_letter(record["answer"], options, where))
         )
     told = f"Questions with hidden right answers, {hidden}: left out."
     return forms.questions(path, NAME, rows, notes=(told,) if hidden else ())

@@ -28,6 +28,7 @@ from spacelib.benchmarks import readers
 from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
+from spacelib.benchmarks.records import LETTER_RULE
 
 from . import forms
 
@@ -125,8 +126,8 @@ def regression_kind(question: str) -> str | None:
 
     The rule: words of distance (far, distance, apart, away, separated) make it a distance, from the observer where the
     camera, viewer or a person is one end ("from the camera", "between you and", "are you"), or where something is just
-    "away"; else words of size (tall, height, wide, width, long, length, deep, depth, thick, large, size) make it one. So
-    a long table's distance is a distance. The published kinds are not labelled: this reading is this library's.
+    "away"; else words of size (tall, height, wide, width, long, length, deep, depth, thick, large, size) make it one.
+    So a long table's distance is a distance. The published kinds are not labelled: this reading is this library's.
     """
     if _DISTANCE.search(question):
         return "egocentric distance" if _EGOCENTRIC.search(question) else "object distance"
@@ -173,8 +174,7 @@ def _answer(task: str, record: dict, where: str) -> dict:
         options = ("Yes", "No") if task == "binary" else forms.listed_options(question, where)
         letter = readers.yes_or_no(answer, None, options) if task == "binary" else None
         gold = letter or forms.right_letter(answer, options, where)
-        rule = "yes or no" if task == "binary" else "letter"
-        return {"answer_type": "choice", "options": options, "gold": gold, "rule": rule}
+        return forms.choice(options, gold, "yes or no" if task == "binary" else LETTER_RULE)
     if task.startswith("grounding"):
         unit, rule = ("pixels", "overlap of 50 %") if task == "grounding2d" else ("m", "overlap of 15 %")
         kind, gold = "vector", readers.vector(answer)

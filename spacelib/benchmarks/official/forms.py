@@ -8,7 +8,7 @@ from spacelib.benchmarks.fields import some
 from spacelib.benchmarks.questions import QUESTION_COLUMNS, Questions, question_table
 from spacelib.benchmarks.readers import number_text
 from spacelib.benchmarks.reading import shown
-from spacelib.benchmarks.records import LETTERS, first_letter
+from spacelib.benchmarks.records import LETTER_RULE, LETTERS, first_letter
 
 _LETTERED = re.compile(r"\(?([A-Z])[).:]\s*+(.*+)", re.DOTALL)
 _MARK = re.compile(r"(?<![^\s(])(?:\(([A-Z])\)|([A-Z])[).:])(?=\s)")
@@ -140,6 +140,11 @@ def right_number(answer, where: str) -> str:
         return number_text(float(answer))
     except (ValueError, OverflowError):
         raise ValueError(f"{where}: the right answer {shown(answer)} is no number") from None
+
+
+def choice(options: tuple[str, ...], gold: str, rule: str = LETTER_RULE) -> dict:
+    """The columns of a multiple choice."""
+    return {"answer_type": "choice", "options": options, "gold": gold, "rule": rule}
 
 
 def questions(path, benchmark: str, rows: list[dict], **known) -> Questions:

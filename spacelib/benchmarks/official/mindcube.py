@@ -10,7 +10,7 @@ Source: Yin et al. 2025 (MindCube).
 
 from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
-from spacelib.benchmarks.records import LETTER_RULE
+from spacelib.benchmarks.reading import shown
 
 from . import forms
 
@@ -31,7 +31,7 @@ def questions(path, content) -> Questions:
     """
     rows = []
     for item, record in keyed(content, _FIELDS, path, others=True).items():
-        where = f"{path}: item {item!r}"
+        where = f"{path}: item {shown(item)}"
         options = forms.listed_options(record["question"], where)
         rows.append(
             {
@@ -39,11 +39,8 @@ def questions(path, content) -> Questions:
                 "task": item.split("_")[0],
                 "scene": forms.one_scene(record["images"], lambda picture: str(picture.parent), where),
                 "frames": len(record["images"]),
-                "answer_type": "choice",
-                "options": options,
-                "gold": forms.right_letter(record["gt_answer"], options, where),
-                "rule": LETTER_RULE,
                 "question": record["question"],
             }
+            | forms.choice(options, forms.right_letter(record["gt_answer"], options, where))
         )
     return forms.questions(path, NAME, rows)

@@ -9,7 +9,7 @@ Source: Yang et al. 2025 (MMSI-Bench).
 
 from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
-from spacelib.benchmarks.records import LETTER_RULE
+from spacelib.benchmarks.reading import shown
 
 from . import forms
 
@@ -30,18 +30,15 @@ def questions(path, content) -> Questions:
     """
     rows = []
     for item, record in keyed(content, _FIELDS, path, others=True).items():
-        where = f"{path}: item {str(item)!r}"
+        where = f"{path}: item {shown(str(item))}"
         options = forms.listed_options(record["question"], where)
         rows.append(
             {
                 "item": str(item),
                 "task": record["question_type"],
                 "frames": forms.count_of(record.get("images"), where),
-                "answer_type": "choice",
-                "options": options,
-                "gold": forms.right_letter(record["answer"], options, where),
-                "rule": LETTER_RULE,
                 "question": record["question"],
             }
+            | forms.choice(options, forms.right_letter(record["answer"], options, where))
         )
     return forms.questions(path, NAME, rows)

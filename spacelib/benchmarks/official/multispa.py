@@ -200,7 +200,7 @@ def _numbers(answer_type: str, unit: str, gold: str, rule: str) -> dict:
 def _choice(options: tuple[str, ...], value, rule: str, where: str) -> dict:
     if not isinstance(value, str) or value not in options:
         raise ValueError(f"{where}: gt_value is {shown(value)}; one of {', '.join(options)} was expected")
-    return {"answer_type": "choice", "options": options, "gold": LETTERS[options.index(value)], "rule": rule}
+    return forms.choice(options, LETTERS[options.index(value)], rule)
 
 
 def _list(value, count: int, where: str) -> str:

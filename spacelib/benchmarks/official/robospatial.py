@@ -44,12 +44,9 @@ def questions(path, content) -> Questions:
                 "task": record["category"],
                 "scene": str(forms.picture(record["img"], where)),
                 "frames": 1,
-                "answer_type": "choice",
-                "options": _OPTIONS,
-                "gold": forms.right_letter(answer.capitalize(), _OPTIONS, where),
-                "rule": "yes or no",
                 "question": record["question"],
             }
+            | forms.choice(_OPTIONS, forms.right_letter(answer.capitalize(), _OPTIONS, where), "yes or no")
         )
     told = f"Questions for a point inside a region, {len(regions)} ({some(regions)}): no rule marks regions, left out."
     return forms.questions(path, NAME, rows, warnings=(told,) if regions else ())

@@ -42,11 +42,8 @@ def questions(path, content) -> Questions:
                 "item": str(number),
                 "task": record["question_type"],
                 "frames": forms.count_of(record.get("image_bytes"), where),
-                "answer_type": "choice",
-                "options": options,
-                "gold": first_letter(right, options),
-                "rule": "named option",
                 "question": record["question"],
             }
+            | forms.choice(options, first_letter(right, options), "named option")
         )
     return forms.questions(path, NAME, rows)

@@ -13,7 +13,7 @@ from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.readers import first_word_number
 from spacelib.benchmarks.reading import shown
-from spacelib.benchmarks.records import JUDGE_RULE, LETTER_RULE
+from spacelib.benchmarks.records import JUDGE_RULE
 
 from . import forms
 
@@ -34,7 +34,7 @@ def questions(path, content) -> Questions:
     """
     rows = []
     for item, record in keyed(content, _FIELDS, path, others=True).items():
-        where = f"{path}: item {str(item)!r}"
+        where = f"{path}: item {shown(str(item))}"
         shared = {"item": str(item), "task": record["task"], "question": record["question"]}
         shared["frames"] = forms.count_of(record.get("image"), where)
         rows.append(shared | _answer(record, where))
@@ -45,7 +45,7 @@ def _answer(record: dict, where: str) -> dict:
     if record["format_type"] == "select":
         options = forms.listed_options(record["question"], where)
         gold = forms.right_letter(record["answer"], options, where)
-        return {"answer_type": "choice", "options": options, "gold": gold, "rule": LETTER_RULE}
+        return forms.choice(options, gold)
     if record["format_type"] != "fill":
         raise ValueError(f"{where}: the format_type is {shown(record['format_type'])}; select or fill was expected")
     if (gold := first_word_number(record["answer"].strip())) is None:

@@ -11,7 +11,7 @@ Source: Li et al. 2025 (STI-Bench).
 from spacelib.benchmarks.fields import keyed, some
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
-from spacelib.benchmarks.records import LETTER_RULE, LETTERS, first_letter
+from spacelib.benchmarks.records import LETTERS, first_letter
 
 from . import forms
 
@@ -48,12 +48,9 @@ def questions(path, content) -> Questions:
                 "item": item,
                 "task": record["Task"],
                 "scene": str(video),
-                "answer_type": "choice",
-                "options": options,
-                "gold": first_letter(options[LETTERS.index(right)], options),
-                "rule": LETTER_RULE,
                 "question": record["Question"],
             }
+            | forms.choice(options, first_letter(options[LETTERS.index(right)], options))
         )
     told = f"Questions whose candidates do not have the right answer, {len(torn)} ({some(torn)}): left out."
     return forms.questions(path, NAME, rows, warnings=(told,) if torn else ())

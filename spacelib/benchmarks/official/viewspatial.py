@@ -12,7 +12,6 @@ from pathlib import PurePosixPath
 
 from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
-from spacelib.benchmarks.records import LETTER_RULE
 
 from . import forms
 
@@ -43,12 +42,9 @@ def questions(path, content) -> Questions:
                 "task": record["question_type"],
                 "scene": forms.one_scene(record["image_path"], _scene, where),
                 "frames": len(record["image_path"]),
-                "answer_type": "choice",
-                "options": options,
-                "gold": forms.right_letter(record["answer"], options, where),
-                "rule": LETTER_RULE,
                 "question": record["question"],
             }
+            | forms.choice(options, forms.right_letter(record["answer"], options, where))
         )
     return forms.questions(path, NAME, rows)
 

@@ -7,7 +7,7 @@ Source: Zhou et al. 2025 (VLM4D).
 
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
-from spacelib.benchmarks.records import LETTER_RULE, first_letter
+from spacelib.benchmarks.records import first_letter
 from spacelib.benchmarks.vlm4d import NAME, QUESTION_FIELDS, SHUFFLED, question_records, split_of
 
 from . import forms
@@ -36,11 +36,8 @@ def questions(path, content) -> Questions:
                 "item": item,
                 "task": split_of(record["video"], path),
                 "scene": record["video"],
-                "answer_type": "choice",
-                "options": options,
-                "gold": first_letter(right, options),
-                "rule": LETTER_RULE,
                 "question": record["question"],
             }
+            | forms.choice(options, first_letter(right, options))
         )
     return forms.questions(path, NAME, rows, letters_shuffled=SHUFFLED)

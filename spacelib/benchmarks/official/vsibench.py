@@ -101,4 +101,4 @@ def _answer(record: dict, official: bool, where: str) -> dict:
         raise ValueError(f"{where}: an option is missing before {_LETTERS[len(options)]}")
     options = forms.lettered(forms.texts(options, where, "options"), where)
     gold = forms.right_letter(right, options, where)
-    return {"answer_type": "choice", "options": options, "gold": gold, "rule": "letter in the first word"}
+    return forms.choice(options, gold, "letter in the first word")

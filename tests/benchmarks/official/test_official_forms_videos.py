@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from spacelib.benchmarks import answered, read_log, read_questions, registry, vsibench_overall, vsibench_types
+from spacelib.benchmarks.readers import letter
+from spacelib.benchmarks.vlm4d import answer_letter
 from spacelib.benchmarks.vsibench import QUESTIONS
 
 VSI = registry.local(QUESTIONS)
@@ -147,3 +149,20 @@ def test_answers_marked_through_the_questions_are_those_of_the_log():
     first = log.records.set_index("item")
     assert again["correct"].to_dict() == first["correct"].to_dict()
     assert (again["gold"] == first["gold"]).all() and (again["scene"] == first["scene"]).all()
+
+
+LOGS = [path for name in registry.table().index if name.startswith(("vlm4d/real_mc_", "vlm4d/synthetic_mc_")) and (path := registry.local(name))]
+
+
+@pytest.mark.skipif(len(LOGS) < 24, reason="VLM4D's logs are not here")
+def test_letters_read_out_of_real_answers_are_those_that_the_owners_read():
+    """Of 22,718 answers none is read as another letter; 8 are left unread, and 2 are read that the owners could not."""
+    found = Counter()
+    for path in LOGS:
+        for record in json.loads(path.read_text(encoding="utf-8")):
+            options = tuple(map(str, record["choices"].values()))
+            theirs = answer_letter(record["extracted_answer"], record["choices"])
+            theirs = theirs and "ABCD"[options.index(str(record["choices"][theirs]))]
+            ours = letter(record["response"], None, options)
+            found["same" if ours == theirs else "unread" if ours is None else "read" if theirs is None else "other"] += 1
+    assert found == {"same": 22708, "unread": 8, "read": 2}
