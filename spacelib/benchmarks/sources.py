@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from .reading import json_lines, read_json, shown, text_lines
+from .reading import json_lines, read_json, shown, text_lines, visible
 from .workbook import workbook_rows
 
 # First bytes of what is not read, and what it is.
@@ -108,7 +108,9 @@ class Source:
                 if row:
                     yield f"line {number}", row
         except csv.Error as error:
-            raise ValueError(f"{self.path}: no table of one row a line (line {number}: {error})") from None
+            raise ValueError(
+                f"{self.path}: no table of one row a line (line {number}: {visible(str(error))})"
+            ) from None
 
     def _plain(self, line: str, number: int) -> str:
         if "\0" in line:

@@ -4,6 +4,9 @@ import math
 import warnings
 import zipfile
 from collections.abc import Iterator
+from itertools import count
+
+from .reading import shown, visible
 
 UNPACKED = 512 * 2**20  # bytes of all parts together
 RATIO = 200  # of a part, unpacked to packed; sheets of text stay under 50
@@ -34,10 +37,12 @@ def workbook_rows(path) -> Iterator[tuple[str, list[str]]]:
         sheet = _guarded(path, lambda: book.worksheets[0])
         sheet.reset_dimensions()  # what the file says of its size is not believed
         rows, width = iter(sheet.iter_rows(values_only=True)), None
-        for number in range(1, ROWS + 2):
+        for number in count(1):
             row = _guarded(path, next, rows, None)
             if row is None:
                 return
+            if number > ROWS:
+                raise ValueError(f"{path}: more than {ROWS:,} rows")
             cells = [_text(cell, f"{path}: row {number}") for cell in row]
             while cells and not cells[-1]:
                 cells.pop()
@@ -46,7 +51,6 @@ def workbook_rows(path) -> Iterator[tuple[str, list[str]]]:
                 raise ValueError(f"{path}: row {number} has {len(cells)} cells under {width} columns")
             if cells:
                 yield f"row {number}", cells + [""] * (width - len(cells))
-        raise ValueError(f"{path}: more than {ROWS:,} rows")
 
 
 def _bounded(file) -> None:
@@ -68,7 +72,9 @@ def _guarded(path, function, *arguments, **options):
         with warnings.catch_warnings(action="ignore"):  # of styles and dates that nobody asks for
             return function(*arguments, **options)
     except Exception as error:
-        said = " ".join(str(error).split())[:100] or type(error).__name__
+        while error.__cause__ is not None:  # the parser's own words, behind openpyxl's
+            error = error.__cause__
+        said = visible(str(error)[:100]) or type(error).__name__
         raise ValueError(f"{path}: no workbook that can be read ({said})") from None
 
 
@@ -79,6 +85,4 @@ def _text(cell, where: str) -> str:
         return cell
     if isinstance(cell, bool | int) or (isinstance(cell, float) and math.isfinite(cell)):
         return str(cell)
-    raise ValueError(
-        f"{where}: a cell holds {type(cell).__name__} {cell}; text, a number or a truth value was expected"
-    )
+    raise ValueError(f"{where}: a cell holds {shown(cell)}; text, a number or a truth value was expected")
