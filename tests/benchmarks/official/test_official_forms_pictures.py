@@ -95,8 +95,9 @@ def test_what_needs_a_judge_or_a_region_is_said(tmp_path):
     blink = read(tmp_path, [BLINK, HIDDEN])
     assert len(blink.table) == 1 and "hidden right answers, 1" in blink.notes[0]
     torn = STI | {"ID": 5, "Candidates": {"A": "Front Back Right", "B": None}, "Answer": "B"}
-    sti = read(tmp_path, [STI, torn])
-    assert len(sti.table) == 1 and "1 ('Omni6DPose/000001/5'): left out" in sti.warnings[0]
+    short = STI | {"ID": 6, "Answer": "E"}
+    sti = read(tmp_path, [STI, torn, short])
+    assert len(sti.table) == 1 and "2 ('Omni6DPose/000001/5', 'Omni6DPose/000001/6'): left out" in sti.warnings[0]
 
 
 BROKEN = [
