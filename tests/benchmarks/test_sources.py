@@ -200,7 +200,8 @@ print(len(records), time.perf_counter() - start, resource.getrusage(resource.RUS
 def test_a_million_records_are_read_in_forty_seconds_and_two_gigabytes(tmp_path, ending):
     """Some 500 MB with long responses, of which nothing is kept. The seconds are for an unloaded core."""
     path, text = tmp_path / f"million.{ending}", "the chair stands left of the desk " * 10
-    row = '{{"item": "{i}", "scene": "s{s}", "options": ["left", "right", "up", "down"], "gold": "{g}", "prediction": "Answer: {p}", "response": "{text}"}}\n'
+    row = '{{"item": "{i}", "scene": "s{s}", "options": ["left", "right", "up", "down"], "gold": "{g}", '
+    row += '"prediction": "Answer: {p}", "response": "{text}"}}\n'
     if ending == "csv":
         row = '{i},s{s},"[""left"", ""right"", ""up"", ""down""]",{g},Answer: {p},{text}\n'
     with open(path, "w") as file:

@@ -17,6 +17,7 @@ import vlm4d_form  # noqa: E402
 
 def seeds(folder: Path) -> dict[str, Path]:
     judged = spatialrgpt_form.judged(3)
+    lengths = spatialrgpt_form.predicted(spatialrgpt_form.judged(3, categories=spatialrgpt_form.LENGTHS))
     header = {"spacelib_records": 1, "model": "m", "benchmark": "b", "letters_shuffled": "by lot", "notes": ["n"]}
     predicted = harness.predictions(harness.vsibench(4), scored=True)
     answer = {"item": 1, "options": '["x", "y"]', "gold": "B", "prediction": "=B"}
@@ -25,7 +26,7 @@ def seeds(folder: Path) -> dict[str, Path]:
         "vlm4d": vlm4d_form.write(folder, *vlm4d_form.synthetic(items=4, scenes=2), name="v.json")[0],
         "blink": blink_form.write(folder, blink_form.synthetic(items=2)),
         "judged": spatialrgpt_form.write(folder, judged, "judged.jsonl"),
-        "predicted": spatialrgpt_form.write(folder, spatialrgpt_form.predicted(judged), "predicted.jsonl"),
+        "predicted": spatialrgpt_form.write(folder, lengths, "predicted.jsonl"),
         "asked": spatialrgpt_form.write(folder, spatialrgpt_form.questions(judged), "asked.jsonl"),
         "plain_lines": plain.write_lines(folder, plain.CHOICES, header),
         "plain_texts": plain.write_lines(folder, plain.TEXTS, name="texts.jsonl"),
