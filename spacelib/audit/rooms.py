@@ -40,7 +40,7 @@ def _samples(row) -> list[Entry]:
             _difference(found.between_models),
             f"any dependence: {_difference(found.worst)}",
             f"The least true difference of two models with independent errors that a test at 5 % sees with a chance of "
-            f"80 %. {effect}. On the same questions a paired test sees less; see the comparisons.",
+            f"80 %. {effect}. A paired test on the same questions may see smaller ones.",
         )
     ]
     if found.against_chance is not None:
@@ -68,10 +68,10 @@ def _transfer(row) -> list[Entry]:
         for key, name, found, meaning in (
             (
                 "scene",
-                f"Risk of {'a scene' if row.counts.scenes_known else 'a question'} drawn",
+                "Risk of a scene drawn" if row.counts.scenes_known else "Risk of a question drawn, each its own scene",
                 risk.scene,
-                f"One less the mean score of a question of a new one of the {drawn}, by Chernoff's bound over {drawn}: it "
-                "holds at any number of them for a model fixed before.",
+                f"One less the mean score of {'a question of a new scene' if row.counts.scenes_known else 'a new question'}, "
+                f"by Chernoff's bound: it holds at any number of {drawn}, for a model fixed before.",
             ),
             (
                 "question",

@@ -90,9 +90,10 @@ def admit(
             least = "1 axis" if axes == 1 else f"{axes} axes"
             raise ValueError(f"{function}: {name} must have at least {least}, got shape {tuple(tensor.shape)}")
     try:
-        batch = torch.broadcast_shapes(*(t.shape[: t.ndim - axes] for t, axes in zip(inside, own, strict=True)))
+        # numpy's, since torch's own imports sympy at its first call
+        batch = np.broadcast_shapes(*(tuple(t.shape[: t.ndim - axes]) for t, axes in zip(inside, own, strict=True)))
         inside = [t.expand(batch + t.shape[t.ndim - axes :]) for t, axes in zip(inside, own, strict=True)]
-    except RuntimeError as error:
+    except (RuntimeError, ValueError) as error:
         shapes = ", ".join(f"{name} {tuple(t.shape)}" for name, t in tensors.items())
         raise ValueError(f"{function}: the shapes must broadcast, got {shapes}") from error
 

@@ -3,21 +3,23 @@
 import torch
 from torch import Tensor
 
+from spacelib.estimators._codes import distinct_rows
+
 
 class Cells:
     """A fixed list of cells (z, x, y); counts of them are (..., cells), and a cell without a count is no cell of the data."""
 
     def __init__(self, z: Tensor, x: Tensor, y: Tensor):
         """z, x, y: codes (cells,) of the cells, all different."""
-        pairs_x, zx = torch.unique(torch.stack([z, x], 1), dim=0, return_inverse=True)
-        pairs_y, zy = torch.unique(torch.stack([z, y], 1), dim=0, return_inverse=True)
+        pairs_x, zx = distinct_rows(torch.stack([z, x], 1))
+        pairs_y, zy = distinct_rows(torch.stack([z, y], 1))
         self._groups = {"zx": (zx, len(pairs_x)), "zy": (zy, len(pairs_y)), "z": (z, int(z.max()) + 1)}
         self._z_of = {"zx": pairs_x[:, 0], "zy": pairs_y[:, 0]}
 
     @classmethod
     def of_samples(cls, x: Tensor, y: Tensor, z: Tensor) -> tuple["Cells", Tensor, int]:
         """The cells that occur, the cell of each sample (samples,), and their number."""
-        found, of_sample = torch.unique(torch.stack([z, x, y], 1), dim=0, return_inverse=True)
+        found, of_sample = distinct_rows(torch.stack([z, x, y], 1))
         return cls(*found.unbind(1)), of_sample, len(found)
 
     @classmethod

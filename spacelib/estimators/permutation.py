@@ -2,7 +2,7 @@
 
 import torch
 
-from spacelib.estimators._codes import Codes, default_generator, relabel
+from spacelib.estimators._codes import Codes, default_generator, distinct_rows, relabel
 
 _CELLS = 1 << 24  # numbers held at once
 
@@ -39,7 +39,7 @@ def permutation_p_value(
     zero = torch.zeros_like(x)
     z = zero if codes["condition"] is None else codes["condition"]
     scene = zero if codes["clusters"] is None else codes["clusters"]
-    stratum = torch.unique(torch.stack([z, scene], 1), dim=0, return_inverse=True)[1]
+    stratum = distinct_rows(torch.stack([z, scene], 1))[1]
     symbols = int(y.max()) + 1
     rows = z * (int(x.max()) + 1) + x
     table = (int(rows.max()) + 1) * symbols

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from spacelib.estimators._codes import Codes, default_generator, relabel
+from spacelib.estimators._codes import Codes, default_generator, distinct_rows, relabel
 from spacelib.estimators.cluster import mean_over_scenes, require_resamples
 from spacelib.estimators.result import Estimate
 
@@ -61,7 +61,7 @@ def relabelling_gain(
     unit = "items" if clusters is None else "scenes"
     scenes = int(scene.max()) + 1
     z = torch.zeros_like(a) if condition is None else codes["condition"]
-    rows, row = torch.unique(torch.stack([z, a], 1), dim=0, return_inverse=True)
+    rows, row = distinct_rows(torch.stack([z, a], 1))
     folds = min(folds, scenes)
     if folds * len(rows) * symbols > _CELLS:
         raise ValueError(f"relabelling_gain: {folds} tables of {len(rows)} x {symbols} symbols; at most {_CELLS} cells fit")
