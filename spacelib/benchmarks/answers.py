@@ -49,7 +49,7 @@ def answered(
         _read(row, answers[row[0]])
         for row in marked[["item", "rule", "unit", "options", "gold", "aspect"]].itertuples(index=False, name=None)
     ]
-    marked = marked.assign(prediction=pd.Series(said, index=marked.index, dtype="string"))
+    marked = marked.assign(prediction=pd.Series(said, index=marked.index, dtype="string[python]"))
     score = marked_by_rule(marked)
     shared = ("task", "item", "scene", "answer_type", "options", "unit", "gold", "prediction", "rule")
     records = record_table(

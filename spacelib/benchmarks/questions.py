@@ -13,16 +13,16 @@ from .rules import RULES
 
 # Column -> pandas dtype, in the table's order; what the record table has too is meant alike.
 QUESTION_COLUMNS = {
-    "item": "string",
-    "task": "string",
-    "scene": "string",
+    "item": "string[python]",  # the same storage whether pyarrow is installed or not
+    "task": "string[python]",
+    "scene": "string[python]",
     "frames": "Int64",
-    "answer_type": "string",
+    "answer_type": "string[python]",
     "options": "object",
-    "unit": "string",
-    "gold": "string",
-    "rule": "string",  # a name in RULES
-    "question": "string",  # its words
+    "unit": "string[python]",
+    "gold": "string[python]",
+    "rule": "string[python]",  # a name in RULES
+    "question": "string[python]",  # its words
     "aspect": "Float64",  # of a point in thousandths of a picture: the picture's height over its width
 }
 _REQUIRED = ("item", "task", "answer_type", "gold", "rule", "question")
