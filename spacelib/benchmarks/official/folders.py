@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from spacelib.benchmarks.reading import read_json
+from spacelib.benchmarks.reading import read_json, shown
 
 ROWS = "rows.jsonl"
+_SPLITS = ("test", "validation", "val", "train")  # a table that is one of these alone is no task
 _NEEDED = "needs the library datasets: pip install 'spacelib[huggingface]'"
 
 
@@ -70,13 +71,24 @@ def _holds_bytes(kind) -> bool:
 
 def _from_disk(path: Path) -> object:
     datasets = _datasets(path)
+    _check_files(path)
     try:
         found = datasets.load_from_disk(str(path))
     except Exception as error:  # of the library's many kinds
         raise ValueError(f"{path}: no readable table of datasets ({type(error).__name__})") from None
-    if isinstance(found, dict):
-        return {name: _plain(table.data.to_pylist()) for name, table in found.items()}
-    return _plain(found.data.to_pylist())
+    tables = dict(found) if isinstance(found, dict) else {_SPLITS[0]: found}
+    rows = {name: _plain(table.data.to_pylist()) for name, table in tables.items()}
+    return next(iter(rows.values())) if len(rows) == 1 and set(rows) <= set(_SPLITS) else rows
+
+
+def _check_files(path: Path) -> None:
+    """ValueError where the folder names a file of data that does not lie beside its state."""
+    for state in (*path.glob("state.json"), *path.glob("*/state.json")):
+        content = read_json(state)
+        files = content.get("_data_files") if isinstance(content, dict) else None
+        names = [file.get("filename") if isinstance(file, dict) else None for file in files or ()]
+        if not names or not all(isinstance(name, str) and Path(name).name == name for name in names):
+            raise ValueError(f"{state}: the files of data are {shown(names)}; plain names were expected")
 
 
 def _plain(value):

@@ -91,8 +91,17 @@ def test_a_datasets_folder_is_the_same(tmp_path):
     written = read_questions(write(tmp_path / "c", ROWS)).table
     read = read_questions(folder).table
     assert read.sort_values("item").reset_index(drop=True).equals(written.sort_values("item").reset_index(drop=True))
-    (folder / "binary" / "state.json").write_text("{", encoding="utf-8")
+    state = folder / "binary" / "state.json"
+    good = json.loads(state.read_text(encoding="utf-8"))
+    for names in (["../../multichoice/data.arrow"], ["/etc/passwd"], [3], []):
+        state.write_text(json.dumps(good | {"_data_files": [{"filename": name} for name in names]}), encoding="utf-8")
+        with pytest.raises(ValueError, match="state.json: the files of data are .*; plain names were expected"):
+            read_questions(folder)
+    state.write_text(json.dumps(good | {"_data_files": [{"filename": "none.arrow"}]}), encoding="utf-8")
     with pytest.raises(ValueError, match="no readable table of datasets"):
+        read_questions(folder)
+    state.write_text("{", encoding="utf-8")
+    with pytest.raises(ValueError, match="not JSON"):
         read_questions(folder)
 
 

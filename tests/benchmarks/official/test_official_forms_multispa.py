@@ -152,6 +152,7 @@ CAMERA = RECORDS["camera_displacement_vector"]
     (record("yaw_angle", 5, image=["a/1.jpg", "/home/somebody/b.jpg"]), "ends in 'b.jpg' is no relative path"),
     (record("yaw_angle", 5, image=["a/1.jpg", "C:\\somebody\\b.jpg"]), "ends in 'b.jpg' is no relative path"),
     (record("yaw_angle", 5, image=["a/1.jpg", "C:/b.jpg"]), "no relative path"),
+    (record("yaw_angle", 5, image=["a/1.jpg", "a\\..\\b.jpg"]), "ends in 'b.jpg' is no relative path"),
     (record("yaw_angle", 5, image=["a/1.jpg", ""]), "no relative path"),
     (record("yaw_angle", 5, image=["a/1.jpg", "a/\0.jpg"]), "no relative path"),
     (record("yaw_angle", 5, height_list=[968]), "height_list is"), (record("yaw_angle", 5, width_list=[0, 0]), "width_list is"),

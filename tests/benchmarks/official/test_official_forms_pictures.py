@@ -149,6 +149,16 @@ def test_a_parquet_file_is_read_without_its_pictures(tmp_path):
         read_questions(tmp_path / "torn.parquet")
 
 
+def test_a_datasets_folder_of_one_split_is_its_records(tmp_path):
+    datasets = pytest.importorskip("datasets")
+    table = datasets.Dataset.from_list([SAT | {"image_bytes": [{"bytes": b"x", "path": None}]}])
+    table.save_to_disk(str(tmp_path / "one"))
+    datasets.DatasetDict({"test": table}).save_to_disk(str(tmp_path / "split"))
+    for name in ("one", "split"):
+        read = read_questions(tmp_path / name)
+        assert read.benchmark == "SAT" and read.table["frames"].tolist() == [1]
+
+
 def test_an_empty_folder_is_named_and_a_missing_file_an_oserror(tmp_path):
     with pytest.raises(ValueError, match="no files of JSON lines"):
         read_questions(tmp_path)
