@@ -1,8 +1,9 @@
 """Real files of real benchmarks, read into one table with one row a question; official rules; counts that ship."""
 
 from .answers import answered, marked_by_rule
+from .convert import convert
 from .counts import AnswerCounts, Chance, Constant, MarkCounts, answer_counts
-from .formats import FORMATS, read_log
+from .formats import FORMATS, FORMS, read_log
 from .judging import disagreement
 from .official import OFFICIAL, read_questions
 from .published import PUBLISHED, published
@@ -11,6 +12,7 @@ from .quantities import clock_hour, length, lengths
 from .questions import QUESTION_COLUMNS, Questions, question_table
 from .records import COLUMNS, Log, letter_chance, record_table
 from .rules import RULES, Rule
+from .schema import json_schema, schema_text
 from .scoring import (
     cavqa_box_counts,
     cavqa_count_matches,
@@ -41,6 +43,7 @@ from .vsibench import vsibench_counterparts, vsibench_overall, vsibench_types
 __all__ = [
     "COLUMNS",
     "FORMATS",
+    "FORMS",
     "OFFICIAL",
     "PUBLISHED",
     "QUESTION_COLUMNS",
@@ -63,8 +66,10 @@ __all__ = [
     "cavqa_solid_counts",
     "choice_matches",
     "clock_hour",
+    "convert",
     "depth_error",
     "disagreement",
+    "json_schema",
     "disparity_noise",
     "distance_slopes",
     "frames_added",
@@ -86,6 +91,7 @@ __all__ = [
     "read_questions",
     "record_table",
     "regime_readings",
+    "schema_text",
     "spatialrgpt_counts",
     "spatialrgpt_direction_counts",
     "spatialrgpt_length_counts",

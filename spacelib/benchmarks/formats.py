@@ -2,6 +2,7 @@
 
 from . import blink, plain, registry, spatialrgpt, vlm4d
 from .harness import lmms_eval, vlmevalkit
+from .official import OFFICIAL
 from .reading import shown
 from .records import Log
 from .sources import Source
@@ -26,6 +27,9 @@ def read_log(path, items=(), benchmark: str | None = None) -> Log:
     considered = [*official.values(), *FORMS.values()]
     matching = [form for form in considered if form.recognises(source.head)]
     if len(matching) != 1:
+        if not matching and (asked := [form.NAME for form in OFFICIAL.values() if form.recognises(source.head)]):
+            names = " or ".join(asked)
+            raise ValueError(f"{source.path}: holds questions of {names} and no answers; give it with a log (--items)")
         says = " and ".join(f.NAME for f in matching) if matching else "no form considered"
         raise ValueError(f"{source.path}: its content fits {says}; considered: {', '.join(f.NAME for f in considered)}")
     (form,) = matching

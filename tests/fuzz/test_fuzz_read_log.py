@@ -1,5 +1,6 @@
 """Any bytes at all give records or one sentence: the fuzzer's corpus, mutated by hypothesis, and by coverage."""
 
+import json
 import os
 import random
 import subprocess
@@ -83,6 +84,55 @@ def test_mutated_files_are_read_or_refused_in_a_sentence(loaded, name, seed, cha
 @given(**mutations)
 def test_many_mutated_files_are_read_or_refused_in_a_sentence(loaded, name, seed, changes):
     mutated_is_held(loaded, name, seed, changes)
+
+
+FOREIGN = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("1e400") | st.just(10**400),
+    lambda x: st.lists(x, max_size=3) | st.dictionaries(st.sampled_from(["id", "item", "A", "x"]), x, max_size=3),
+    max_leaves=4,
+)
+
+
+def with_foreign_value(value, places, foreign):
+    """The JSON value with what stands at the places, an index a level, replaced."""
+    if not places or not isinstance(value, dict | list) or not value:
+        return foreign
+    keys = list(value) if isinstance(value, dict) else range(len(value))
+    key = keys[places[0] % len(keys)]
+    held = dict(value) if isinstance(value, dict) else list(value)
+    held[key] = with_foreign_value(value[key], places[1:], foreign)
+    return held
+
+
+def any_value_is_held(loaded, name: str, places, foreign) -> None:
+    folder, read_log, items = loaded
+    text, path = SOUND[name].decode(), folder / "m_VSI-Bench_8frame_foreign"
+    try:
+        lines, values = False, json.loads(text)
+    except json.JSONDecodeError:
+        lines, values = True, [json.loads(line) for line in text.splitlines()]
+    values = with_foreign_value(values, places, foreign)
+    path.write_text("\n".join(map(json.dumps, values)) if lines and isinstance(values, list) else json.dumps(values))
+    read_log_target.held(read_log, path, items)
+
+
+JSON = [name for name, content in SOUND.items() if content[:1] in (b"[", b"{")]
+foreigners = {"places": st.lists(st.integers(0, 20), min_size=1, max_size=4), "foreign": FOREIGN}
+
+
+@pytest.mark.parametrize("name", JSON)
+@settings(max_examples=40, deadline=None)
+@given(**foreigners)
+def test_any_value_anywhere_is_read_or_refused_in_a_sentence(loaded, name, places, foreign):
+    any_value_is_held(loaded, name, places, foreign)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", JSON)
+@settings(max_examples=1000, deadline=None)
+@given(**foreigners)
+def test_many_values_anywhere_are_read_or_refused_in_a_sentence(loaded, name, places, foreign):
+    any_value_is_held(loaded, name, places, foreign)
 
 
 @pytest.mark.long

@@ -115,7 +115,7 @@ def _lettered(path, documents: list[dict]) -> Questions:
             task, frames, options = document.get("task"), 1, _prompted(document.get("input"), where)
         else:
             names.add(blink.NAME)
-            if task not in blink.TASKS:
+            if not isinstance(task, str) or task not in blink.TASKS:
                 raise ValueError(
                     f"{where}: the task {shown(task)} is none of the spatial ones, {', '.join(blink.TASKS)}"
                 )

@@ -97,6 +97,13 @@ def test_faults_are_named(tmp_path, samples, says):
     refused(samples, tmp_path, says)
 
 
+@pytest.mark.parametrize("task", [["Relative_Depth"], "Forensic_Detection", 3])
+def test_a_task_of_blink_that_is_none_of_the_spatial_ones_is_refused(tmp_path, task):
+    samples = form.lettered(2)
+    samples[1]["blink_acc"]["sub_task"] = task
+    refused(samples, tmp_path, "is none of the spatial ones, Multi-view_Reasoning")
+
+
 def test_a_prompt_without_options_is_refused(tmp_path):
     samples = form.lettered(2, "CV-Bench")
     samples[1]["input"] = "Which is closer?"
