@@ -92,13 +92,17 @@ def _scene(record: dict, official: bool, where: str) -> str:
 def _answer(record: dict, official: bool, where: str) -> dict:
     right = record["ground_truth" if official else "answer"]
     options = (record["options"] or []) if official else [record[c] for c in _LETTERS if record[c] is not None]
-    if unit := UNITS.get(record["question_type"]):
-        if options:
-            raise ValueError(f"{where}: options {shown(options)} of a question for a number")
-        gold = forms.right_number(right, where)
-        return {"answer_type": "number", "unit": unit, "gold": gold, "rule": "mean relative accuracy"}
     if not official and any(record[c] is None for c in _LETTERS[: len(options)]):
         raise ValueError(f"{where}: an option is missing before {_LETTERS[len(options)]}")
-    options = forms.lettered(forms.texts(options, where, "options"), where)
-    gold = forms.right_letter(right, options, where)
-    return forms.choice(options, gold, "letter in the first word")
+    return answer_columns(options, right, UNITS.get(record["question_type"]), where)
+
+
+def answer_columns(options: list, right, unit: str | None, where: str) -> dict:
+    """The columns of an answer as VSI-Bench reads and scores it: a number in `unit`, or without one a letter."""
+    if unit is None:
+        options = forms.lettered(forms.texts(options, where, "options"), where)
+        return forms.choice(options, forms.right_letter(right, options, where), "letter in the first word")
+    if options:
+        raise ValueError(f"{where}: options {shown(options)} of a question for a number")
+    gold = forms.right_number(right, where)
+    return {"answer_type": "number", "unit": unit, "gold": gold, "rule": "mean relative accuracy"}

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from spacelib.benchmarks import OFFICIAL, answered, read_questions
+from spacelib.benchmarks.official.forms import listed_options
 
 LISTED = "Where is it? A. Directly left B. Back and right C. Front"
 MINDCUBE = {"id": "among_group002_q0_1_1", "category": ["P-P"], "type": "0_frame", "meta_info": [["bag"], [None]],
@@ -37,6 +38,11 @@ TALK = SPATIALRGPT | {"id": "s2", "qa_info": {"type": "qualitative", "category":
 VLM4D = {"id": "v1", "video": "https://x/videos_real/a.mp4", "question_type": "multiple-choice", "question": "Which way?",
          "choices": {"A": "left", "B": 2, "C": "left", "D": "up"}, "answer": 2}  # fmt: skip
 
+REVSI = {"id": 12, "dataset": "scannet", "scene_id": "scene0_00", "question_type": "object_counting_single", "num_frames": 16,
+         "question": "How many?", "options": None, "ground_truth": "3"}  # fmt: skip
+TURNED = REVSI | {"id": 13, "question_type": "object_rel_direction_backward_hard", "options": ["A. left", "B. right"],
+                  "ground_truth": "B"}  # fmt: skip
+
 # Benchmark: records, the benchmark's own texts for the right answers, and what is expected of the first row.
 EXAMPLES = {
     "MindCube": ([MINDCUBE], ["C"], {"task": "among", "scene": "all/among/backpack_002", "frames": 2, "gold": "C",
@@ -48,6 +54,8 @@ EXAMPLES = {
     "STI-Bench": ([STI], ["C"], {"item": "Omni6DPose/000001/4", "scene": "Omni6DPose/000001", "gold": "C",
                                  "options": ("Left", "Right", "Front")}),
     "RoboSpatial-Home": ([ROBO], ["No, it cannot."], {"task": "compatibility", "scene": "images/1.png", "gold": "B"}),
+    "ReVSI": ([REVSI, TURNED], ["3", "b."], {"item": "12", "scene": "scannet/scene0_00", "frames": 16, "gold": "3.0",
+                                             "unit": "objects", "rule": "mean relative accuracy"}),
     "BLINK": ([BLINK], ["(A)"], {"item": "val_Spatial_Relation_1", "frames": 1, "gold": "A", "options": ("yes", "no")}),
     "SpatialRGPT-Bench": ([SPATIALRGPT], ["0.6096 metres"], {"task": "width", "scene": "a/1.png", "gold": "0.6096", "unit": "m"}),
     "VLM4D": ([VLM4D], ["B"], {"task": "real", "scene": VLM4D["video"], "gold": "B", "options": ("left", "2", "left", "up")}),
@@ -72,9 +80,14 @@ def test_records_are_read_and_their_right_answers_marked_right(tmp_path, name):
     assert wrong["prediction"].isna().all() and not wrong["correct"].any()
 
 
+def test_one_question_at_two_budgets_is_two_questions(tmp_path):
+    with pytest.raises(ValueError, match="this id stands twice"):
+        read(tmp_path, [REVSI, REVSI | {"num_frames": 32, "ground_truth": "4"}])
+
+
 def test_every_form_recognises_its_own_records_only(tmp_path):
     others = [[records[0]] for records, _, _ in EXAMPLES.values()] + [OPEN3D]
-    assert set(OFFICIAL) >= set(EXAMPLES) and len(OFFICIAL) == 14
+    assert set(OFFICIAL) >= set(EXAMPLES) and len(OFFICIAL) == 15
     for content in others:
         assert sum(form.recognises(content) for form in OFFICIAL.values()) == 1
     for content in ([], {}, [[]], [3], 3, "x", None, [{}], {"a": {}}, {"a": {"b": []}}, [{"id": 1}]):
@@ -83,11 +96,27 @@ def test_every_form_recognises_its_own_records_only(tmp_path):
             read(tmp_path, content)
 
 
+def test_content_of_two_forms_is_ambiguous(tmp_path, monkeypatch):
+    monkeypatch.setattr(OFFICIAL["SAT"], "recognises", lambda content: True)
+    with pytest.raises(ValueError, match="fits MMSI-Bench and SAT|fits SAT and MMSI-Bench"):
+        read(tmp_path, [MMSI])
+
+
+@pytest.mark.parametrize(("question", "options"), [
+    ("Note A. this B. that. Which? A. left B. right", ("left", "right")), ("Which?\n(A) left\n(B) right", ("left", "right")),
+    ("A: one, B: two; C: three.", ("one", "two", "three")), ("A. x\nmore\nB. y Please answer with a letter.", ("x", "y")),
+    ("Is vitamin C. good? A. yes C. maybe B. no", ("yes C. maybe", "no")),
+])  # fmt: skip
+def test_options_that_stand_in_a_question(question, options):
+    assert listed_options(question, "here") == options
+
+
 def test_what_needs_a_judge_or_a_region_is_said(tmp_path):
     with pytest.raises(ValueError, match="no answer that a rule can mark"):
         answered(read(tmp_path, OPEN3D), {"UrbanScene/Campus/1": "25 m"}, path="log", model="m")
     spar = read(tmp_path, [FILLED, CHANGED])
     assert spar.table["rule"].tolist() == ["mean relative accuracy", "judge"] and spar.table["unit"].tolist()[0] == "m"
+    assert read(tmp_path, [FILLED | {"question": "How deep, in centimetres?"}]).table["unit"].tolist() == ["cm"]
     talk = read(tmp_path, [SPATIALRGPT, TALK])
     assert talk.table["rule"].tolist() == ["within 25 %", "judge"]
     robo = read(tmp_path, [ROBO, POINT])
@@ -111,6 +140,9 @@ BROKEN = [
     (STI, {"Candidates": {"A": 1, "B": 2}}, "under A, B"), (STI, {"Video": "../x.mp4"}, "no relative path"),
     (ROBO, {"answer": "perhaps"}, "'Perhaps' names none"), (ROBO, {"img": "C:\\x.png"}, "no relative path"),
     (BLINK, {"choices": []}, "list of texts"), (BLINK, {"answer": "(C)"}, "names none"), (BLINK, {"idx": 4}, "idx is 4"),
+    (REVSI, {"question_type": "object_counting"}, "is none of object_counting_single"), (REVSI, {"num_frames": 0}, "0 frames"),
+    (REVSI, {"num_frames": 1.5}, "num_frames is 1.5"), (TURNED, {"options": None}, "list of texts"), (TURNED, {"scene_id": "../x"}, "no relative"),
+    (REVSI, {"options": ["A. 1", "B. 2"]}, "of a question for a number"), (REVSI, {"ground_truth": "0"}, "positive"),
     (SPATIALRGPT, {"qa_info": {"type": "quantitative", "category": "taste"}}, "category 'taste'"),
     (SPATIALRGPT, {"conversations": [{"value": "?"}, {"value": "wide"}]}, "no number of the unit m"),
     (VLM4D, {"answer": "down"}, "'down' is no choice"), (VLM4D, {"video": "x/a.mp4"}, "neither under"),
