@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .formats import read_log
 from .reading import shown
-from .records import COLUMNS, Log
+from .records import COLUMNS, JUDGE_RULE, Log
 from .schema import MARK, VERSION
 from .writing import check_target, write_whole
 
@@ -45,7 +45,7 @@ def _lines(log: Log, target: Path) -> Iterator[str]:
 
 
 def _table(log: Log, target: Path) -> Iterator[str]:
-    columns = [name for name in COLUMNS if log.records[name].notna().any()]
+    columns = list(dict.fromkeys(name for record in _records(log) for name in record))
     extra = {"letters_shuffled": log.letters_shuffled} if log.letters_shuffled else {}
     line = io.StringIO()
     writer = csv.DictWriter(line, [*columns, *extra], lineterminator="\n")
@@ -63,12 +63,14 @@ def _table(log: Log, target: Path) -> Iterator[str]:
 
 
 def _records(log: Log) -> Iterator[dict]:
-    """Each record as a mapping of what is not missing, its prediction in any case."""
+    """Each record as a mapping of what is not missing, its prediction in any case, as is a text's judge."""
     columns = [log.records[name].astype(object) for name in COLUMNS]
     given = [column.notna() for column in columns]
     for values, there in zip(zip(*columns), zip(*given)):
-        row = zip(COLUMNS, values, there)
-        yield {name: value if known else None for name, value, known in row if known or name == "prediction"}
+        row = dict(zip(COLUMNS, values))
+        kept = ("prediction", "judge") if row["rule"] == JUDGE_RULE else ("prediction",)
+        known = zip(row.items(), there)
+        yield {name: value if is_known else None for (name, value), is_known in known if is_known or name in kept}
 
 
 def _json(value) -> str:

@@ -112,6 +112,7 @@ def _row(record: dict) -> dict:
     mark = record.get("judge") if correct is None and rule == JUDGE_RULE else correct
     if score is None and mark is not None:
         score = float(mark)
+    judge = {"judge": correct} if rule == JUDGE_RULE and "judge" not in record else {}
     if score is not None and correct is not None and (score == 1) != correct:
         raise ValueError(f"score {score}, yet correct is {str(correct).lower()}")
     if score is None and (known is None or known.counts is None):
@@ -123,13 +124,17 @@ def _row(record: dict) -> dict:
     gold = _gold(gold, kind, options)
     if kind == "vector" and said is not None and vector_size(said) != vector_size(gold):
         said = None
-    return record | {
-        "answer_type": kind,
-        "rule": rule,
-        "gold": gold,
-        "prediction": said,
-        "score": score,
-    }
+    return (
+        record
+        | judge
+        | {
+            "answer_type": kind,
+            "rule": rule,
+            "gold": gold,
+            "prediction": said,
+            "score": score,
+        }
+    )
 
 
 def _gold(gold: str, kind: str, options) -> str:

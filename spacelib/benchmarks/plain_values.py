@@ -110,7 +110,8 @@ def cell_values(record: dict, where: str) -> dict:
     for name, read in _CELLS.items():
         if name in typed:
             typed[name] = read(typed[name])
-    return json_values(typed | {"prediction": typed.get("prediction")}, where)
+    kept = {name: None for name in ("prediction", "judge") if name in record}
+    return json_values(kept | typed, where)
 
 
 def _named(record: dict, where: str) -> str:

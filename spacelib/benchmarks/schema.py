@@ -63,7 +63,7 @@ FIELDS = {
     "correct": Field(
         _MARKED, "full credit, as true or false; needed where there is no score and no rule that marks here"
     ),
-    "judge": Field(_MARKED, "a judge's mark of a free answer"),
+    "judge": Field(_MARKED, "a judge's mark of a free answer; null: it gave none; left out: the mark is the judge's"),
     "judge_reading": Field(
         {"type": ["string", "number", "null"]}, "the number that the judge read in a free answer, in the same unit"
     ),

@@ -160,6 +160,14 @@ def test_a_judges_mark_is_the_score_of_a_text(tmp_path):
     assert read_log(write_lines(tmp_path, judged)).records["score"].tolist() == [1.0, 0.0]
 
 
+@pytest.mark.parametrize("write", [write_lines, write_csv])
+def test_a_mark_of_a_text_is_the_judges_unless_the_judge_is_said_to_have_given_none(tmp_path, write):
+    marked = [{key: value for key, value in record.items() if key != "judge"} for record in TEXTS]
+    assert read_log(write(tmp_path, marked)).records["judge"].tolist() == [True, False]
+    silent = read_log(write(tmp_path, [TEXTS[0], TEXTS[1] | {"judge": None}])).records["judge"]
+    assert silent.isna().tolist() == [False, True]
+
+
 def test_a_header_without_records_is_refused(tmp_path):
     refused(write_lines(tmp_path, [], {"spacelib_records": 1}), "no records")
 
