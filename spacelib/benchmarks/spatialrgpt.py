@@ -195,18 +195,28 @@ def _predicted(path: Path, answers: dict, items) -> Log:
     )
 
 
+def right_answer(task: str, gold: str, where: str) -> dict:
+    """The question table's columns of a right answer: the number in a sentence, or the text itself, for a judge.
+
+    Errors: ValueError naming `where` for a sentence without the number that its task asks for.
+    """
+    if task not in NUMERIC:
+        return {"answer_type": "text", "unit": None, "gold": gold, "rule": JUDGE_RULE}
+    rule, unit = NUMERIC[task]
+    if (number := RULES[rule].reads(gold)) is None:
+        raise ValueError(f"{where}: no number of the unit {unit} can be read in the right answer {shown(gold)}")
+    return {"answer_type": "number", "unit": unit, "gold": number, "rule": rule}
+
+
 def _row(item: str, task: str, gold: str, prediction: str, where: str) -> dict:
     """What every form says of an answer; `correct` is by rule for a number, and left to the judge for a text."""
     row = {"item": item, "task": task, "scene": None, "judge": None, "judge_reading": None}
-    if task not in NUMERIC:
-        said = prediction.strip() or None
-        return row | {"answer_type": "text", "unit": None, "gold": gold, "prediction": said, "rule": JUDGE_RULE}
-    rule, unit = NUMERIC[task]
-    right, said = RULES[rule].reads(gold), RULES[rule].reads(prediction)
-    if right is None:
-        raise ValueError(f"{where}: no number of the unit {unit} can be read in the right answer {shown(gold)}")
-    numbers = {"gold": right, "prediction": said, "correct": bool(RULES[rule].scores([said], [right])[0])}
-    return row | {"answer_type": "number", "unit": unit, "rule": rule} | numbers
+    row |= right_answer(task, gold, where)
+    rule = RULES[row["rule"]]
+    row["prediction"] = rule.reads(prediction)
+    if task in NUMERIC:
+        row["correct"] = bool(rule.scores([row["prediction"]], [row["gold"]])[0])
+    return row
 
 
 def _table(rows: list[dict], model: str, path: Path) -> pd.DataFrame:

@@ -136,9 +136,9 @@ HOSTILE = ("(", "A", "A.\n", "answer is ", "<answer>", "\\boxed{", "`", "[1,", "
 
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_megabyte_is_read_in_a_time_that_only_linear_reading_keeps(name):
-    """Steps that grow with the square would be 10^12: hours, whatever the machine. Sentences take longer: 10^5, 10^10."""
+    """Steps that grow with the square would be 10^12: hours, whatever the machine. Sentences take longer: 5 10^4, 2.5 10^9."""
     rule = RULES[name]
-    size = 10**5 if name in ("within 25 %", "within one hour") else 10**6
+    size = 5 * 10**4 if name in ("within 25 %", "within one hour") else 10**6
     options = OPTIONS if rule.answer_type == "choice" else ()
     for piece in HOSTILE:
         text = piece * (size // len(piece))

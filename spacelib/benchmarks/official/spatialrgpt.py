@@ -8,9 +8,7 @@ Source: Cheng et al. 2024 (SpatialRGPT).
 
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
-from spacelib.benchmarks.records import JUDGE_RULE
-from spacelib.benchmarks.rules import RULES
-from spacelib.benchmarks.spatialrgpt import NAME, NUMERIC, QUESTION_FIELDS, question_rows
+from spacelib.benchmarks.spatialrgpt import NAME, QUESTION_FIELDS, question_rows, right_answer
 
 from . import forms
 
@@ -28,17 +26,9 @@ def questions(path, content) -> Questions:
     Errors: as `spacelib.benchmarks.spatialrgpt.read_questions`; ValueError naming file and item for a right answer
     without the number that its task asks for.
     """
-    rows = []
-    for item, row in question_rows(path, content).iterrows():
-        shared = {"item": item, "task": row["task"], "scene": row["scene"], "frames": 1, "question": row["question"]}
-        if row["task"] not in NUMERIC:
-            rows.append(shared | {"answer_type": "text", "gold": row["gold"], "rule": JUDGE_RULE})
-            continue
-        rule, unit = NUMERIC[row["task"]]
-        if (gold := RULES[rule].reads(row["gold"])) is None:
-            raise ValueError(
-                f"{path}: item {shown(item)}: no number of the unit {unit} can be read in the right answer "
-                f"{shown(row['gold'])}"
-            )
-        rows.append(shared | {"answer_type": "number", "unit": unit, "gold": gold, "rule": rule})
+    rows = [
+        {"item": item, "task": row["task"], "scene": row["scene"], "frames": 1, "question": row["question"]}
+        | right_answer(row["task"], row["gold"], f"{path}: item {shown(item)}")
+        for item, row in question_rows(path, content).iterrows()
+    ]
     return forms.questions(path, NAME, rows)

@@ -44,7 +44,7 @@ def changed(content, at, odd):
 
 
 @pytest.mark.property
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_record_with_anything_anywhere_gives_questions_or_one_sentence(tmp_path_factory, data):
     content = data.draw(st.sampled_from(FORMS))
