@@ -1,12 +1,13 @@
 """Scenes written in the official forms are read back as the questions that they are, and scored alike."""
 
+import json
 from dataclasses import replace
 
 import pytest
 import torch
 from question_scenes import CAMERAS, SCENES, TIMES, frames
 
-from spacelib.benchmarks import answered, clock_hour, length, read_questions
+from spacelib.benchmarks import answered, clock_hour, length, read_log, read_questions
 from spacelib.benchmarks.readers import vector_text
 from spacelib.benchmarks.records import LETTERS
 from spacelib.scenes import official
@@ -104,3 +105,14 @@ def test_texts_are_marked_as_the_questions_are_scored(written, kind):
     assert records["correct"].to_dict() == marks
     assert kind != "right" or all(marks.values())
     assert kind != "none" or records["prediction"].isna().all()
+
+
+def test_a_log_of_answers_alone_is_joined_with_the_official_folder(tmp_path):
+    WRITERS[MULTISPA](tmp_path / "official", questions := asked(MULTISPA, 0)[:40], frames())
+    lines = [{"item": q.id, "prediction": q.answer if i % 2 else "no idea"} for i, q in enumerate(questions)]
+    (tmp_path / "model.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    log = read_log(tmp_path / "model.jsonl", items=[tmp_path / "official"])
+    marks = log.records.set_index("item")["correct"].to_dict()
+    assert marks == {question.id: bool(i % 2) for i, question in enumerate(questions)}
+    assert set(log.records["benchmark"]) == {MULTISPA} and set(log.records["model"]) == {"model"}
+    assert log.records["scene"].notna().all() and log.records["frames"].between(1, 6).all()
