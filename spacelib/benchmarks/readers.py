@@ -25,7 +25,8 @@ _ANNOUNCED = re.compile(
 )
 _NUMBER = r"[-+]?+(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][-+]?+\d++)?+"
 _ONE = re.compile(_NUMBER)
-_MEASURE = re.compile(rf"({_NUMBER})\s*+((?:[^\W\d]|°).*+)?+")
+_GROUPED = r"[-+]?+\d{1,3}(?:,\d{3})++(?:\.\d++)?+"  # commas group thousands, as in quantities
+_MEASURE = re.compile(rf"({_GROUPED}|{_NUMBER})\s*+((?:[^\W\d]|°).*+)?+")
 _UNITS = {  # of an asked unit: what else it is called behind a number
     "degrees": ("degrees", "degree", "deg", "°"),
     "objects": ("objects", "object"),
@@ -202,7 +203,7 @@ def _measure(text: str, unit: str | None) -> str | None:
     if found is None:
         return None
     if found[2] is None or found[2].casefold() in (unit, *_UNITS.get(unit, ())):
-        return _finite(found[1])
+        return _finite(found[1].replace(",", ""))
     if unit not in _METRES or (stated := length(text)) is None:
         return None
     return number_text(float(f"{stated * _METRES[unit]:.12g}"))

@@ -52,6 +52,8 @@ def test_the_first_word_as_vsi_bench_reads_it(text, found):
     (readers.first_word_number, "-2e1", "m", "-20.0"), (readers.first_word_number, ".5", "m", "0.5"),
     (readers.number, "120", "cm", "120.0"), (readers.number, "120 cm", "cm", "120.0"), (readers.number, "120cm.", "cm", "120.0"),
     (readers.number, "1.2 m", "cm", "120.0"), (readers.number, "1.2 kg", "cm", None), (readers.number, "it is 120", "cm", None),
+    (readers.number, "1,200 mm", "mm", "1200.0"), (readers.number, "1,234,567.5", "mm", "1234567.5"), (readers.number, "1,20", "mm", None),
+    (readers.number, "12,000 mm", "m", "12.0"), (readers.number, "1200,000", "mm", None), (readers.backtick_number, "`1,200`", "mm", "1200.0"),
     (readers.number, "3 objects", "objects", "3.0"), (readers.number, "12 degrees", "degrees", "12.0"),
     (readers.number, "12°", "degrees", "12.0"), (readers.number, "12 m", "degrees", None), (readers.number, "", "m", None),
     (readers.backtick_number, "`742` mm", "mm", "742.0"), (readers.backtick_number, "742", "mm", None),
