@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spacelib import __version__
 from spacelib.benchmarks import AnswerCounts, MarkCounts
-from spacelib.models.processes import in_parallel
+from spacelib.estimators.processes import in_parallel
 
 from .baseline import Baseline
 from .certificates import LogCertificate

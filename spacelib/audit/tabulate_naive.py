@@ -7,6 +7,7 @@ import torch
 
 from spacelib.benchmarks import AnswerCounts, vlm4d_counts
 from spacelib.benchmarks.writing import write_whole
+from spacelib.estimators.processes import on_all_cores
 
 from .certificates import pooled
 from .naive import naive_misses
@@ -34,5 +35,5 @@ def measure(number: int) -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    table = pd.concat([measure(number) for number in range(len(settings()))])
+    table = pd.concat(on_all_cores(measure, range(len(settings())), TABLE.stem))
     write_whole(TABLE, table.to_csv(index=False, float_format="%.6g", lineterminator="\n"))

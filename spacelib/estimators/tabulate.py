@@ -5,15 +5,12 @@ Some minutes on two cores. Every row has its seed, so that each can be measured 
 
 import itertools
 import math
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from spacelib.estimators._cells import Cells
 from spacelib.estimators._interval import information_interval
@@ -21,6 +18,7 @@ from spacelib.estimators.channels import clustered_cells, law_information, skewe
 from spacelib.estimators.cluster import mean_interval
 from spacelib.estimators.discrete import information_from_counts
 from spacelib.estimators.entropy import METHODS
+from spacelib.estimators.processes import on_all_cores
 from spacelib.estimators.tables import COVERAGE, ESTIMATORS
 
 RESAMPLES = 200
@@ -124,8 +122,7 @@ def main() -> None:
         (COVERAGE, measure_coverage, coverage_settings()),
         (ESTIMATORS, measure_estimators, estimator_settings()),
     ):
-        with ProcessPoolExecutor(os.cpu_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            rows = list(tqdm(pool.map(measure, settings), total=len(settings), desc=path.stem))
+        rows = on_all_cores(measure, settings, path.stem)
         pd.DataFrame(itertools.chain.from_iterable(rows)).to_csv(path, index=False, float_format="%.6g")
 
 

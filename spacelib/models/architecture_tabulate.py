@@ -10,7 +10,7 @@ from functools import cache
 import pandas as pd
 
 from spacelib.models.architecture import FACTORS, SEEDS, TABLE, WIDTH_TABLE, bench, measure
-from spacelib.models.processes import on_all_cores
+from spacelib.estimators.processes import on_all_cores
 
 WIDTHS = (4, 8, 16, 32, 64)
 _bench = cache(bench)

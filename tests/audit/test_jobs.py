@@ -16,7 +16,7 @@ import torch
 from vlm4d_form import synthetic, write
 
 from spacelib.audit import audit, to_dict
-from spacelib.models.processes import in_parallel
+from spacelib.estimators.processes import in_parallel
 
 
 @pytest.fixture(scope="module")

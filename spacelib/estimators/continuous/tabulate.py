@@ -4,21 +4,18 @@ Writes `tables/continuous.csv`: the families of this library, and the external t
 (their rows are kept as they are elsewhere). Some ten minutes on two cores.
 """
 
-import os
 import time
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 
 import pandas as pd
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from spacelib.estimators.continuous.choice import chosen_information
 from spacelib.estimators.continuous.families import families
 from spacelib.estimators.continuous.gaussian import gaussian_copula_information
 from spacelib.estimators.continuous.ksg import ksg
 from spacelib.estimators.continuous.tasks import DRAWS, task_folder, tasks
+from spacelib.estimators.processes import on_all_cores
 from spacelib.estimators.tables import CONTINUOUS
 
 SAMPLES = 5000
@@ -71,16 +68,9 @@ def canonical_correlation_information(x: Tensor, y: Tensor) -> float:
     return -torch.linalg.svdvals(left.T @ right).square().neg().log1p().sum().item() / 2
 
 
-def rows() -> Iterator[dict]:
-    """Every setting measured, on all cores."""
-    every = settings()
-    with ProcessPoolExecutor(os.cpu_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        yield from tqdm(pool.map(measure, every), total=len(every), desc=CONTINUOUS.stem)
-
-
 def main() -> None:
-    """Measure everything and write the table."""
-    table = pd.DataFrame(rows())
+    """Measure everything, on all cores, and write the table."""
+    table = pd.DataFrame(on_all_cores(measure, settings(), CONTINUOUS.stem))
     if task_folder() is None:
         old = pd.read_csv(CONTINUOUS)
         table = pd.concat([old[old["suite"] == "tasks"], table])

@@ -4,16 +4,13 @@ Writes `tables/dimension.csv`; some ten minutes on two cores.
 """
 
 import math
-import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pandas as pd
 import torch
 from scipy import stats
 from torch import Tensor
-from tqdm import tqdm
 
 from spacelib.bounds.samples.spectrum import effective_rank, participation_ratio, ridge_dimension
 from spacelib.estimators.dimension.covariance import (
@@ -26,6 +23,7 @@ from spacelib.estimators.dimension.gride import derivatives, gride
 from spacelib.estimators.dimension.manifolds import manifolds
 from spacelib.estimators.dimension.nearest import nearest_neighbour_mle, two_nn
 from spacelib.estimators.dimension.neighbours import nearest_distances
+from spacelib.estimators.processes import on_all_cores
 from spacelib.estimators.result import Estimate
 from spacelib.estimators.tables import DIMENSION
 
@@ -109,10 +107,8 @@ def naive_error(method: str, x: Tensor) -> float:
 
 
 def main() -> None:
-    """Measure everything and write the table."""
-    every = settings()
-    with ProcessPoolExecutor(os.cpu_count(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        rows = list(tqdm(pool.map(measure, every), total=len(every), desc=DIMENSION.stem))
+    """Measure everything, on all cores, and write the table."""
+    rows = on_all_cores(measure, settings(), DIMENSION.stem)
     pd.DataFrame(rows).to_csv(DIMENSION, index=False, float_format="%.5g")
 
 

@@ -8,7 +8,7 @@ import torch
 
 from spacelib.models.certify.finetuning import finetune
 from spacelib.models.certify.tables import FINETUNING
-from spacelib.models.processes import on_all_cores
+from spacelib.estimators.processes import on_all_cores
 from spacelib.scenes import shifts
 
 NOISE = {"clutter": 0.2, "baseline": 0.3, "colours": 0.2}

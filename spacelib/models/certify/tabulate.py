@@ -10,7 +10,7 @@ import torch
 
 from spacelib.models.certify.question import NOISE, Certified, certify_question
 from spacelib.models.certify.tables import CERTIFICATES
-from spacelib.models.processes import on_all_cores
+from spacelib.estimators.processes import on_all_cores
 
 SEEDS = 5
 

@@ -6,7 +6,7 @@ Some twenty minutes of processor time.
 from spacelib.models.crossover.measure import BASELINES, measure
 from spacelib.models.crossover.phase import PREDICTING
 from spacelib.models.crossover.tables import Records, path_of
-from spacelib.models.processes import on_all_cores
+from spacelib.estimators.processes import on_all_cores
 
 SEEDS = 2 * PREDICTING
 

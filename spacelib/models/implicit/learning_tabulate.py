@@ -8,7 +8,7 @@ import torch
 
 from spacelib.models.implicit.learning import HELD, TABLE, learn, learn_linear
 from spacelib.models.implicit.task import Task, coarser
-from spacelib.models.processes import on_all_cores
+from spacelib.estimators.processes import on_all_cores
 from spacelib.scenes import channels
 
 SCENES = tuple(2**k for k in range(5, 14))
