@@ -18,7 +18,7 @@ Numbers = Tensor | np.ndarray | float
 SPATIALRGPT_LOW, SPATIALRGPT_HIGH = 0.75, 1.25
 MULTISPA_SHARE, MULTISPA_WIDTH = 0.2, 0.05
 CAVQA_SHARE, CAVQA_BOX, CAVQA_SOLID = 0.1, 0.5, 0.15
-MRA_LEVELS = tuple((50 + 5 * i) / 100 for i in range(10))  # 0.50, 0.55, ..., 0.95
+MRA_LEVELS = tuple(np.linspace(0.5, 0.95, 10).tolist())  # as officially computed: the ninth is a little below 0.9
 
 
 def choice_matches(prediction, gold) -> np.ndarray:
@@ -179,8 +179,9 @@ def mean_relative_accuracy(prediction: Numbers, gold: Numbers):
 
     .. math:: \frac{1}{10} \sum_{\theta \in \{0.50, 0.55, \dots, 0.95\}} 1\!\left[\frac{|p - g|}{g} \le 1 - \theta\right]
 
-    Parameters: prediction, gold in one unit, broadcast. Returns shares in [0, 1] in the shape of both, float64.
-    Some copies of the rule take eleven tolerances; the ten are the official ones.
+    Parameters: prediction, gold in one unit, broadcast. Returns shares in [0, 1] in the shape of both, float64. Some
+    copies of the rule take eleven tolerances; the ten are the official ones, as the official code computes them: an
+    error of just 10 % keeps the ninth.
     Errors: ValueError for a gold that is not positive and finite.
     Source: Yang et al. 2025 (VSI-Bench), equation 1.
     """

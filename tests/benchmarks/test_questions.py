@@ -1,5 +1,6 @@
 """The question table and the marking of texts against it: official credit, and one sentence for what is wrong."""
 
+import numpy as np
 import pytest
 
 from spacelib.benchmarks import RULES, Questions, answered, question_table
@@ -113,6 +114,26 @@ def test_no_questions_and_unknown_columns_are_refused():
         question_table(COLUMNS | {"colour": "red"}, where="q")
 
 
+def official_share(text, right):
+    """VSI-Bench's evaluation of a number, in its own steps."""
+    try:
+        said = float(text.split(" ")[0].rstrip(".").strip())
+    except ValueError:
+        return 0.0
+    return float((abs(said - right) / right <= 1 - np.linspace(0.5, 0.95, int((0.95 - 0.5) / 0.05 + 2))).mean())
+
+
+@pytest.mark.oracle
+def test_mean_relative_accuracy_is_that_of_the_official_code():
+    """On a grid where errors of just 5, 10, ... % are many."""
+    rule = RULES["mean relative accuracy"]
+    for right in (0.1, 0.3, 0.7, 1.0, 2.9, 3.0, 7.3, 10.0, 26.4, 100.0):
+        texts = [f"{right * share / 100:.4g}{end}" for share in range(0, 260) for end in ("", ".", " meters")]
+        texts += ["about 3", "", "inf", "-1", "1e3", ".5", "5.", "nan", "three"]
+        said = [rule.reads(text) for text in texts]
+        assert rule.scores(said, [repr(right)] * len(said)) == pytest.approx([official_share(t, right) for t in texts], abs=1e-12)
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_sets_of_numbers_hold_what_the_rule_marks(name):
     """At the ends of each set, a little inside and a little outside."""
@@ -120,8 +141,6 @@ def test_sets_of_numbers_hold_what_the_rule_marks(name):
     if rule.sets is None:
         assert rule.answer_type != "number" and rule.levels == 1
         return
-    import numpy as np
-
     gold = np.array([3.0, 7.0, 11.0])
     low, high = (np.atleast_2d(ends) for ends in rule.sets(gold))
     for guess in np.concatenate([(ends + step).ravel() for ends in (low, high) for step in (-1e-6, 1e-6)]):
