@@ -5,8 +5,8 @@ from dataclasses import asdict
 import pandas as pd
 import torch
 from torch.special import entr
-from tqdm import tqdm
 
+from spacelib.estimators.processes import on_all_cores
 from spacelib.models.validation.exact import look
 from spacelib.models.validation.paradigms import SIZES, pipeline_losses, precision, sides
 from spacelib.models.validation.tables import path_of
@@ -44,10 +44,15 @@ def measure(benchmark: str, task: str, seed: int) -> dict[str, list[dict]]:
     return rows
 
 
+def _numbered(job: tuple[int, tuple[str, str]]) -> dict[str, list[dict]]:
+    """`measure` of a numbered subtask, the number being its seed."""
+    seed, (benchmark, task) = job
+    return measure(benchmark, task, seed)
+
+
 def main() -> None:
-    torch.set_num_threads(1)
     every = [(benchmark, task) for benchmark in BENCHMARKS for task in tasks(benchmark)]
-    parts = [measure(*key, seed) for seed, key in enumerate(tqdm(every, unit="twin"))]
+    parts = on_all_cores(_numbered, enumerate(every), "twins")
     for name in parts[0]:
         table = pd.DataFrame([row for part in parts for row in part[name]])
         table.to_csv(path_of(name), index=False, float_format="%.6g")
