@@ -46,6 +46,7 @@ DIRECTIONS = {
 }
 _ANGLES = ("yaw_angle", "pitch_angle")
 _RENAMED = {  # what the engine calls it: what it is called here
+    "depth_comparison_annotated": "depth_comparison_dot",
     "depth_comparison_coordinate": "depth_comparison_coor",
     "visual_correspondence_multiple_choice": "visual_correspondence_dot_2_multichoice",
 } | {name: f"camera_{name}" for name in (*DIRECTIONS, *_ANGLES, "total_distance", "displacement_vector")}

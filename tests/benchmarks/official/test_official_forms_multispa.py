@@ -35,7 +35,7 @@ RECORDS = {
     "camera_displacement_vector": record("displacement_vector", VECTOR, **VALUES),
     "depth_estimation_dot": record("depth_estimation_dot", 1342, 1),
     "depth_estimation_coor": record("depth_estimation_coor", 1342, 1),
-    "depth_comparison_dot": record("depth_comparison_dot", "B", 1),
+    "depth_comparison_dot": record("depth_comparison_annotated", "B", 1),
     "depth_comparison_coor": record("depth_comparison_coordinate", [30, 40], 1, points_info=POINTS),
     "visual_correspondence_dot_2_multichoice": record("visual_correspondence_multiple_choice", "D"),
     "visual_correspondence_coor_2_coor": record("visual_correspondence_coor_2_coor", [500, 1000]),
