@@ -63,6 +63,15 @@ def test_version():
         ["audit", "x", "--frames", "0"],
         ["audit", "x", "--frames", "many"],
         ["audit", "x", "--seed", "-1"],
+        ["audit", "x", "--mix", "real"],
+        ["audit", "x", "--mix", "real=-1"],
+        ["audit", "x", "--mix", "real=1,real=2"],
+        ["audit", "x", "--mix", "real=inf"],
+        ["audit", "x", "--target", "1.5"],
+        ["audit", "x", "--precision", "0"],
+        ["audit", "x", "--trained", "0"],
+        ["audit", "x", "--jobs", "0"],
+        ["audit", "x", "--resamples", "many"],
         ["audit", "no/such/log.json"],
         ["audit", "."],
         ["data", "path", "no/such/name"],
@@ -119,6 +128,23 @@ def test_json_is_strict_json_with_every_figure(capsys, files):
         "items", "accuracy", "chance", "constant", "certified_information", "exact_certificate", "mutual_information", "ceiling",
         "relabelling_gain", "unparsed", "resolvable_difference", "above_chance", "risk_by_scene", "risk_by_question", "critical_shift",
     }  # fmt: skip
+
+
+def test_every_room_by_its_option(capsys, tmp_path):
+    for name, accuracy in (("m_1frame", 0.4), ("m_4frame", 0.6), ("blind_1fps", 0.25), ("geometry_1fps", 0.9)):
+        write(tmp_path, *synthetic(items=120, scenes=60, accuracy=accuracy), name=f"{name}.json")
+    at = {path.stem: path for path in tmp_path.iterdir()}
+    command = ["audit", at["m_1frame"], at["m_4frame"], "--items", at["questions"], "--baseline", at["blind_1fps"]]
+    command += ["--explicit", at["geometry_1fps"], "--trained", 100, "--trained", 1000, "--mix", "real=1", "--target", "0.5"]
+    command += ["--precision", "0.05", "--resamples", "200", "--json"]
+    code, out, err = run(capsys, *command)
+    report = json.loads(out)
+    assert code == 0 and not err and [row["role"] for row in report["rows"]] == ["explicit", "log", "log", "baseline"]
+    assert len(report["comparisons"]) == 6 and len(report["baseline"]) == 3 and len(report["mix"]) == 3
+    assert report["frames"][0]["gains"][0]["more"] == 4 and report["tradeoff"][0]["trained"] == [100, 1000]
+    assert all(row["resolution"]["precision"] == 0.05 for row in report["rows"])
+    code, out, err = run(capsys, *command[:-1], "--html", at["blind_1fps"])
+    assert code == 2 and not out and "is read by this audit" in err
 
 
 def test_chance_and_frames_reach_every_kind_of_answer(capsys, tmp_path):

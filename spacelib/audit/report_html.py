@@ -33,7 +33,7 @@ _COLUMNS = (
 )
 
 FOLDED = 12  # rows from which on each one's details wait folded under its name
-DRAWN = 60  # lines that a plot of all rows or pairs can hold
+DRAWN = 60  # lines that a plot of all rows or pairs can hold, and rows up to which each has plots of its own
 _NONE = ("-", "")  # a figure that this kind of answer does not have
 
 
@@ -54,7 +54,8 @@ def to_html(report: Report) -> str:
     rows = tqdm(list(zip(titles, report.rows)), unit="row", disable=None, delay=2, leave=False)
     return environment.get_template("report.html.jinja").render(
         css=(_HERE / "report.css").read_text(encoding="utf-8"),
-        rows=[_row(number, name, row) for number, (name, row) in enumerate(rows, 1)],
+        rows=[_row(number, name, row, drawn=len(titles) <= DRAWN) for number, (name, row) in enumerate(rows, 1)],
+        undrawn=DRAWN if len(titles) > DRAWN else None,
         overview=_overview(report, titles) if len(titles) > 1 else None,
         sections=[(section, _section_plots(section.key, report, titles)) for section in sections(report, titles)],
         folded=len(titles) > FOLDED,
@@ -123,7 +124,7 @@ def _line(row: Row) -> list[tuple]:
     ]
 
 
-def _row(number: int, name: str, row: Row) -> dict:
+def _row(number: int, name: str, row: Row, drawn: bool) -> dict:
     counts = row.counts
     letters = isinstance(counts, AnswerCounts)
     joint = [*zip((*counts.letters, UNPARSED), counts.joint), ("all", counts.joint.sum(axis=0))] if letters else []
@@ -132,7 +133,7 @@ def _row(number: int, name: str, row: Row) -> dict:
         "source": visible(f"{counts.benchmark}, {counts.log}"),
         "warnings": row.warnings,
         "rooms": rooms(row),
-        "plots": list(_plots(number, name, row.figures)),
+        "plots": list(_plots(number, name, row.figures)) if drawn else [],
         "letters": counts.letters if letters else (),
         "joint": [(answer, [f"{n:,}" for n in (*found, found.sum())]) for answer, found in joint],
         "notes": row.notes,

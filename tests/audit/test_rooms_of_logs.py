@@ -166,3 +166,10 @@ def test_many_rows_are_folded_and_linked(folder):
     page = to_html(many)
     assert page.count("<details>") == 13 and page.count('href="#row-13"') == 1
     assert to_html(single).count("<details>") == 0
+
+
+def test_a_page_of_hundreds_of_rows_has_no_plots_of_each(folder):
+    single = audit([folder / "m_1frame.json"], items=[folder / "questions.json"], resamples=100)
+    page = to_html(type(single)(single.rows * 100, 0))
+    assert "<svg" not in page and "an audit of at most 60 rows has them" in page and page.count("<details>") == 100
+    assert "<svg" in to_html(single)
