@@ -24,7 +24,7 @@ def keyed(
         raise ValueError(f"{path}: expected a list of records, found {shown(content)}")
     table = {}
     for number, record in enumerate(content, 1):
-        if found := _form_fault(record, fields, others) or fault(record):
+        if found := form_fault(record, fields, others) or fault(record):
             name = f" ({shown(record[key])})" if isinstance(record, dict) and key in record else ""
             raise ValueError(f"{path}: record {number}{name}: {found}")
         if record[key] in table:
@@ -33,7 +33,7 @@ def keyed(
     return table
 
 
-def _form_fault(record, fields: dict, others: bool) -> str | None:
+def form_fault(record, fields: dict, others: bool) -> str | None:
     """What keeps a record from having the official form, None where nothing does."""
     if not isinstance(record, dict) or not (set(record) >= set(fields) if others else set(record) == set(fields)):
         return f"expected the fields {', '.join(fields)}, found {shown(record)}"

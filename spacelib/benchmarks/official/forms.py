@@ -1,10 +1,10 @@
 """What the official forms share: pictures' names, which are never opened, lettered options, right answers."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from spacelib.benchmarks.fields import some
+from spacelib.benchmarks.fields import form_fault, some
 from spacelib.benchmarks.questions import QUESTION_COLUMNS, Questions, question_table
 from spacelib.benchmarks.readers import number_text
 from spacelib.benchmarks.reading import shown
@@ -21,6 +21,18 @@ def first_record(content) -> dict:
     """The first record of a parsed file of them, an empty one where there is none."""
     record = content[0] if isinstance(content, list) and content else content
     return record if isinstance(record, dict) else {}
+
+
+def numbered(content, fields: dict, path, *, others: bool = False) -> Iterator[tuple[int, str, dict]]:
+    """The records of a file without identifiers: number, from 1, where it stands, and the record, held to its fields.
+
+    Errors: ValueError naming file and record for another one (`others`: whether it may have further fields).
+    """
+    for number, record in enumerate(content if isinstance(content, list) else [content], 1):
+        where = f"{path}: record {number}"
+        if fault := form_fault(record, fields, others):
+            raise ValueError(f"{where}: {fault}")
+        yield number, where, record
 
 
 def picture(name, where: str) -> PurePosixPath:

@@ -28,7 +28,7 @@ import math
 import re
 from collections import Counter
 
-from spacelib.benchmarks.fields import keyed, some
+from spacelib.benchmarks.fields import some
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.readers import number_text, vector_text, vector_values
 from spacelib.benchmarks.reading import shown
@@ -95,19 +95,19 @@ def questions(path, content) -> Questions:
     records = content if isinstance(content, list) else [content]
     ids = Counter(str(record.get("id")) for record in records if isinstance(record, dict))
     joint = any(count > 1 for count in ids.values())
-    by_task, rows, metres, lengths = {}, [], [], []
-    for number, record in enumerate(records, 1):
-        keyed([record], _FIELDS, f"{path}: record {number}", others=True)
-        where = f"{path}: record {number} ({shown(str(record['id']))})"
+    rows, undone = [], {"metres": [], "length": []}
+    for _, where, record in forms.numbered(records, _FIELDS, path, others=True):
+        where = f"{where} ({shown(str(record['id']))})"
         task = _task(record, where)
         item = f"{task}/{record['id']}" if joint else str(record["id"])
-        by_task.setdefault(task, item)
-        row = {"item": item, "task": task, "question": _question(record, where)} | _shown(record, task, where)
         found, fault = _answer(record, task, where)
+        row = {"item": item, "task": task, "question": _question(record, where)} | _shown(record, task, where)
         rows.append(row | found)
-        (metres if fault == "metres" else lengths if fault == "length" else []).append(item)
+        if fault:
+            undone[fault].append(item)
+    metres, lengths = undone.values()
     notes = (
-        (joint and len(by_task) > 1, "Ids stand in several subtasks: each item has its subtask's name before its id."),
+        (joint, "Ids stand in several subtasks: each item has its subtask's name before its id."),
         (metres, f"Right answers in metres of questions in millimetres, {len(metres)} ({some(metres)}): converted."),
         (
             lengths,

@@ -9,7 +9,7 @@ are left out, and named.
 Source: Song et al. 2025 (RoboSpatial); its evaluation code, https://github.com/chanhee-luke/RoboSpatial-Eval.
 """
 
-from spacelib.benchmarks.fields import keyed, some
+from spacelib.benchmarks.fields import some
 from spacelib.benchmarks.questions import Questions
 
 from . import forms
@@ -31,9 +31,7 @@ def questions(path, content) -> Questions:
     folder, a right answer that is neither yes, no nor a list of points, and for no question that is answered yes or no.
     """
     rows, regions = [], []
-    for number, record in enumerate(content if isinstance(content, list) else [content], 1):
-        where = f"{path}: record {number}"
-        keyed([record], _FIELDS, where, key="question", others=True)
+    for number, where, record in forms.numbered(content, _FIELDS, path, others=True):
         answer = record["answer"].strip()
         if answer.startswith("["):
             regions.append(str(number))

@@ -8,7 +8,6 @@ the table itself, so a scene is unknown, and so is the number of frames where th
 Source: Ray et al. 2025 (SAT).
 """
 
-from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
 from spacelib.benchmarks.records import first_letter
@@ -31,9 +30,7 @@ def questions(path, content) -> Questions:
     answers.
     """
     rows = []
-    for number, record in enumerate(content if isinstance(content, list) else [content], 1):
-        where = f"{path}: record {number}"
-        keyed([record], _FIELDS, where, key="question", others=True)
+    for number, where, record in forms.numbered(content, _FIELDS, path, others=True):
         options = forms.texts(record["answers"], where, "answers")
         if (right := record["correct_answer"]) not in options:
             raise ValueError(f"{where}: the right answer {shown(right)} is none of {shown(list(options))}")

@@ -8,7 +8,7 @@ answer that names none: those are left out, and named. How many frames were show
 Source: Li et al. 2025 (STI-Bench).
 """
 
-from spacelib.benchmarks.fields import keyed, some
+from spacelib.benchmarks.fields import some
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
 from spacelib.benchmarks.records import LETTERS, first_letter
@@ -32,9 +32,7 @@ def questions(path, content) -> Questions:
     B, ..., a right answer that is no letter, an item given twice, and for no record with its candidates.
     """
     rows, torn = [], []
-    for number, record in enumerate(content if isinstance(content, list) else [content], 1):
-        where = f"{path}: record {number}"
-        keyed([record], _FIELDS, where, key="Question", others=True)
+    for number, where, record in forms.numbered(content, _FIELDS, path, others=True):
         video = forms.picture(f"{record['Source']}/{record['Video']}", where).with_suffix("")
         item = f"{video}/{record['ID']}"
         options, right = _candidates(record["Candidates"], where), record["Answer"].strip()

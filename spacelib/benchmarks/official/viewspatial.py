@@ -10,7 +10,6 @@ Source: Li et al. 2025 (ViewSpatial-Bench).
 
 from pathlib import PurePosixPath
 
-from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
 
 from . import forms
@@ -32,9 +31,7 @@ def questions(path, content) -> Questions:
     leave their folder, choices without letters, a right answer that is none of them.
     """
     rows = []
-    for number, record in enumerate(content if isinstance(content, list) else [content], 1):
-        where = f"{path}: record {number}"
-        keyed([record], _FIELDS, where, key="question")
+    for number, where, record in forms.numbered(content, _FIELDS, path):
         options = forms.lettered(record["choices"].strip().split("\n"), where)
         rows.append(
             {

@@ -15,7 +15,6 @@ Source: Yang et al. 2025 (VSI-Bench).
 
 from pathlib import PurePosixPath
 
-from spacelib.benchmarks.fields import keyed
 from spacelib.benchmarks.questions import Questions
 from spacelib.benchmarks.reading import shown
 from spacelib.benchmarks.vsibench import COUNTERPARTS, NAME
@@ -59,15 +58,9 @@ def questions(path, content) -> Questions:
     an unknown type, a video without dataset and scene, options that do not go with the type, a right answer that is
     none of the options or no positive number, an identifier given twice.
     """
-    if official := set(forms.first_record(content)) >= set(_OFFICIAL):
-        records = list(keyed(content, _OFFICIAL, path, others=True).values())
-    else:
-        records = content if isinstance(content, list) else [content]
+    official = set(forms.first_record(content)) >= set(_OFFICIAL)
     rows = []
-    for number, record in enumerate(records, 1):
-        if not official:
-            keyed([record], _OTHER, f"{path}: record {number}", key="question")
-        where = f"{path}: record {number}"
+    for number, where, record in forms.numbered(content, _OFFICIAL if official else _OTHER, path, others=official):
         kind = record["question_type"]
         if kind not in COUNTERPARTS:
             raise ValueError(f"{where}: the question_type {shown(kind)} is none of {', '.join(COUNTERPARTS)}")

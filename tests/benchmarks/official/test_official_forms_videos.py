@@ -71,7 +71,7 @@ def test_both_forms_of_vsi_bench_are_alike(tmp_path):
     (vsi(**CHOICE | {"ground_truth": "C"}), "'C' names none"), (vsi(**CHOICE | {"options": ["A. x"], "ground_truth": "A"}), "found 1"),
     (vsi(**CHOICE | {"options": ["B. x", "A. y"]}), "letters that are not A, B"), (vsi(**CHOICE | {"options": [1, 2]}), "list of texts"),
     (vsi(**CHOICE | {"options": None}), "list of texts"), (vsi(scene_name="../x"), "no relative path"),
-    (vsi(scene_name=""), "no dataset and scene"), (vsi(id=1.5), "id is 1.5"), (vsi(id=1), "this id stands twice"),
+    (vsi(scene_name=""), "no dataset and scene"), (vsi(id=1.5), "id is 1.5"), (vsi(id=1), "'1': stands twice"),
 ])  # fmt: skip
 def test_each_broken_record_of_vsi_bench_is_named(tmp_path, record, message):
     with pytest.raises(ValueError, match=message) as caught:
