@@ -100,7 +100,7 @@ def schema_text() -> str:
         f"spacelib-records, version {VERSION}: one record a question answered by one model.",
         "",
         "JSON lines (UTF-8, one object a line), a JSON list of such objects, or a table (CSV, TSV, xlsx)",
-        "whose first row names the columns. There, a list stands in its cell as JSON; an empty cell is a missing value.",
+        "whose first row names the columns. There, a list stands in its cell as JSON; an empty cell is a missing one.",
         "",
         "Fields of a record (* required)",
         *_described(FIELDS),

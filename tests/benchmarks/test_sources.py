@@ -151,6 +151,16 @@ def test_xml_entities_are_refused(tmp_path, declared):
     refused(with_part(book(tmp_path), SHEET, sheet.encode()), "no workbook that can be read (EntitiesForbidden")
 
 
+def test_a_formula_is_its_text_and_what_it_was_worth_is_not_read(tmp_path):
+    path = book(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        sheet = archive.read(SHEET).decode()
+    computed = re.sub(r'<c r="H2"[^>]*>.*?</c>', '<c r="H2" t="str"><f>CMD()</f><v>A</v></c>', sheet)
+    path = with_part(path, SHEET, computed.encode())
+    assert [row for _, row in workbook.workbook_rows(path)][1][-1] == "=CMD()"
+    assert read_log(path).records["prediction"].isna()[0]
+
+
 def test_a_sheet_that_says_it_is_huge_is_read_by_its_rows(tmp_path, monkeypatch):
     path = book(tmp_path)
     with zipfile.ZipFile(path) as archive:

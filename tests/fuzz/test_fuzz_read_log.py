@@ -72,7 +72,7 @@ mutations = {"seed": st.integers(0, 2**32), "changes": st.integers(1, 6)}
 
 
 @pytest.mark.parametrize("name", SOUND)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(**mutations)
 def test_mutated_files_are_read_or_refused_in_a_sentence(loaded, name, seed, changes):
     mutated_is_held(loaded, name, seed, changes)
@@ -121,7 +121,7 @@ foreigners = {"places": st.lists(st.integers(0, 20), min_size=1, max_size=4), "f
 
 
 @pytest.mark.parametrize("name", JSON)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(**foreigners)
 def test_any_value_anywhere_is_read_or_refused_in_a_sentence(loaded, name, places, foreign):
     any_value_is_held(loaded, name, places, foreign)
