@@ -5,6 +5,7 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 
 CHOICES = ("object_rel_direction_easy", "route_planning")
@@ -33,7 +34,7 @@ def vsibench(items: int = 12, seed: int = 0) -> list[dict]:
         else:
             right, said = str(draw.randint(2, 9)), draw.choice(["4", "5.5", "seven"])
             error = abs(float(said) - float(right)) / float(right) if said != "seven" else 9
-            mark = {MRA: sum(error <= 1 - (50 + 5 * i) / 100 for i in range(10)) / 10}
+            mark = {MRA: sum(bool(error <= 1 - level) for level in np.linspace(0.5, 0.95, 10)) / 10}
         rows.append(row | {"ground_truth": right, "prediction": said} | mark)
     return rows
 

@@ -87,7 +87,7 @@ def changed(row: int = 1, **fields):
         (changed(filtered_resps=[]), "line 2: filtered_resps are []"),
         (changed(filtered_resps=[3]), "filtered_resps are 3"),
         (changed(vsibench_score=1.0), "line 2: no metric of this sample holds its question or an identifier"),
-        (changed(vsibench_score=form.vsibench(8)[0]), "record 2 (0): this id stands twice"),
+        (changed(vsibench_score=form.vsibench(8)[0]), "item '0': stands twice"),
         (changed(vsibench_score=form.vsibench(8)[1] | {"ground_truth": "Z"}), "the right answer 'Z' names none"),
         (form.current(form.vsibench(4)) + [{"doc_id": 1}], "line 5: expected a sample with doc_id, filtered_resps"),
         (form.lettered(2) + form.lettered(2, "CV-Bench"), "samples of BLINK and of CV-Bench"),
