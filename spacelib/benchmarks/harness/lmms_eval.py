@@ -47,7 +47,7 @@ def load(source, items) -> Log:
     several responses to one question, a sample without identifier, an identifier given twice, samples of several forms,
     and whatever the question form and `answered` refuse.
     """
-    path, documents, texts, marks = source.path, [], [], []
+    path, documents, texts, marks, targets = source.path, [], [], [], []
     for place, sample in source.records():
         where = f"{path}: {place}"
         if not recognises(sample):
@@ -57,6 +57,7 @@ def load(source, items) -> Log:
             raise ValueError(f"{where}: no metric of this sample holds its question or an identifier")
         texts.append(_response(sample["filtered_resps"], where))
         marks.append(_mark(sample))
+        targets.append(str(sample["target"]))
         documents.append(document)
     own = _lettered(path, documents) if _LETTERED <= set(documents[0]) else official_questions(path, documents)
     names = own.table["item"].tolist() if own else [_identifier(document, path) for document in documents]
@@ -65,7 +66,8 @@ def load(source, items) -> Log:
         raise ValueError(f"{path}: item {shown(twice)}: stands twice")
     told = {name: mark for name, mark in zip(names, marks) if mark is not None}
     folder = path.resolve().parent.name if _NAME.fullmatch(path.stem) else ""
-    return joined(path, asked(path, items, own), dict(zip(names, texts)), told, model=folder or path.stem)
+    questions, stated = asked(path, items, own), dict(zip(names, targets))
+    return joined(path, questions, dict(zip(names, texts)), stated, told, model=folder or path.stem)
 
 
 def _document(sample: dict) -> dict | None:

@@ -61,7 +61,7 @@ def load(source, items) -> Log:
     path = source.path
     if _accuracies(source.head):
         raise ValueError(f"{path}: holds accuracies and no answers; the file of predictions beside it is needed")
-    rows, answers, marks = [], {}, {}
+    rows, answers, stated, marks = [], {}, {}, {}
     for place, record in source.records():
         where = f"{path}: {place}"
         if not recognises(record):
@@ -74,13 +74,15 @@ def load(source, items) -> Log:
             raise ValueError(f"{where}: item {shown(item)}: stands twice")
         said = row.get("pred_extracted") or row["prediction"]
         answers[item] = None if said is None else answer_text(said)
+        if row.get("answer") is not None:
+            stated[item] = row["answer"]
         if (mark := _mark(row, f"{where}: item {shown(item)}")) is not None:
             marks[item] = mark
         options = _candidates(record.get("candidates"), f"{where}: item {shown(item)}")
         rows.append({"row": row, "options": options} if not items else None)
     model, benchmark, frames = _named(path)
     own = None if items else _questions(path, rows, benchmark)
-    return joined(path, asked(path, items, own), answers, marks, model=model, frames=frames)
+    return joined(path, asked(path, items, own), answers, stated, marks, model=model, frames=frames)
 
 
 def _accuracies(head: dict) -> bool:

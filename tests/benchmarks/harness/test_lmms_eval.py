@@ -55,7 +55,7 @@ def test_questions_of_an_official_file_count(tmp_path):
     mmsi = [
         {
             "doc_id": i,
-            "target": "A",
+            "target": row["ground_truth"],
             "filtered_resps": [row["prediction"]],
             "average": {"question_id": row["id"], "score": 0},
         }
@@ -65,6 +65,8 @@ def test_questions_of_an_official_file_count(tmp_path):
     alone, joined = read_log(path), read_log(path, [items])
     assert joined.records.equals(alone.records)
     assert read_log(form.write_samples(tmp_path, mmsi), [items]).records.equals(alone.records)
+    wrong = {"target": "(A)" if rows[0]["ground_truth"] == "B" else "(B)"}
+    refused([mmsi[0] | wrong], tmp_path, "item '0': right answer '(", [items])
     part = read_log(form.write_samples(tmp_path, form.current(rows)[:5]), [items])
     assert len(part.records) == 5 and "7 of 12 questions have no answer" in part.warnings[0]
     refused(mmsi, tmp_path, "does not hold its questions; the official question file is needed (--items)")

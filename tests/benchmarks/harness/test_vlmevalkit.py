@@ -75,6 +75,9 @@ def test_questions_of_an_official_file_count(tmp_path):
     items.write_text(json.dumps([form.document(row) for row in rows]))
     path = form.write_predictions(tmp_path, form.predictions(rows), NAMES[1])
     assert read_log(path, [items]).records.equals(read_log(path).records)
+    shifted = [form.document(row) | {"id": row["id"] + 4} for row in form.vsibench(12)]
+    items.write_text(json.dumps([form.document(row) for row in rows[:4]] + shifted))
+    refused(path, "right answer '", [items])
     items.write_text(json.dumps([form.document(row) for row in rows[:6]]))
     refused(path, "item '6' does not stand in", [items])
 
