@@ -72,3 +72,10 @@ def test_vectors_are_marks():
 def test_a_rule_of_ones_own_is_named():
     (counts,) = answer_counts(log(rule="<b>mine</b>\x1b"))
     assert counts.constant is None and counts.rule.startswith("by the rule <b>mine</b>") and "\x1b" not in counts.rule
+
+
+def test_numbers_of_several_units_have_no_answers_in_common():
+    """Metres and hours are not one set of answers: together they have neither an entropy nor a best constant."""
+    unit = ["m", "cm"] * 60
+    (counts,) = answer_counts(log(unit=unit))
+    assert counts.answers is None and measure(counts).entropy is None

@@ -122,6 +122,16 @@ def test_logs_of_other_questions_are_not_paired(tmp_path, folder):
         audit([folder / "m_1frame.json"], items=[items], baseline=blind, resamples=200)
 
 
+def test_answers_in_another_order_are_the_same_answers(tmp_path, folder):
+    """A log turned around is paired item by item: it never differs from itself, and an odd one differs as before."""
+    answers = json.loads((folder / "m_4frame.json").read_text())
+    (tmp_path / "turned_4frame.json").write_text(json.dumps(answers[::-1]))
+    logs = [folder / "m_4frame.json", tmp_path / "turned_4frame.json", folder / "m_1frame.json"]
+    itself, other, turned = audit(logs, items=[folder / "questions.json"], resamples=200).tests
+    assert itself.agreement == 1 and itself.p_value == 1 and other.agreement == turned.agreement < 1
+    assert other.p_value == turned.p_value and other.difference.interval == turned.difference.interval
+
+
 def _of_another_task(tmp_path, folder):
     """A log of like questions of another task, and a file with the questions of both."""
     own = json.loads((folder / "questions.json").read_text())

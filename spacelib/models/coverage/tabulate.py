@@ -3,11 +3,12 @@
 It takes some two minutes. The number of the setting, or of the source, is its seed: each can be measured by itself.
 """
 
+import itertools
 from pathlib import Path
 
 import pandas as pd
-from tqdm import tqdm
 
+from spacelib.estimators.processes import on_all_cores
 from spacelib.models.coverage import dependence, shifted
 from spacelib.models.coverage.settings import settings
 from spacelib.models.coverage.tables import DEPENDENCE, SHIFTS
@@ -16,10 +17,19 @@ from spacelib.models.coverage.worlds import worlds
 
 def main(by_dependence: Path = DEPENDENCE, by_shift: Path = SHIFTS) -> None:
     """Measure every setting and every world, and write the tables."""
-    found = [row for seed, each in enumerate(tqdm(list(settings()))) for row in dependence.measure(each, seed)]
-    pd.DataFrame(found).to_csv(by_dependence, index=False, float_format="%.6g")
-    found = [row for seed, made in enumerate(tqdm(list(worlds()))) for row in shifted.measure(made(), seed)]
-    pd.DataFrame(found).to_csv(by_shift, index=False, float_format="%.6g")
+    for path, run, every in ((by_dependence, _setting, settings()), (by_shift, _world, worlds())):
+        found = itertools.chain.from_iterable(on_all_cores(run, enumerate(every), path.stem))
+        pd.DataFrame(found).to_csv(path, index=False, float_format="%.6g")
+
+
+def _setting(job) -> list[dict]:
+    seed, each = job
+    return list(dependence.measure(each, seed))
+
+
+def _world(job) -> list[dict]:
+    seed, made = job
+    return list(shifted.measure(made(), seed))
 
 
 if __name__ == "__main__":
