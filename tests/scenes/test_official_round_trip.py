@@ -55,7 +55,7 @@ def right(question):
     if question.benchmark == SPATIALRGPT:
         return (repr(gold) if question.unit else question.answer), None  # free texts stay as they are, for a judge
     if task == "depth_comparison_coor":
-        options = tuple(vector_text(point["coords"]) for point in question.geometry["points_info"])
+        options = tuple(vector_text([point["x"], point["y"]]) for point in question.geometry["points_info"])
         return LETTERS[options.index(vector_text(gold))], options
     if task == "visual_correspondence_coor_2_coor":
         width, height = question.image

@@ -213,20 +213,13 @@ def _list(value, count: int, where: str) -> str:
 
 
 def _points(record: dict, where: str) -> tuple[str, ...]:
-    """The two points' coordinates in thousandths: x and y, or coords where these hold the right answer.
-
-    The engine has thousandths in x and y and pixels in coords; which is which shows by the right answer.
-    """
+    """The two points' coordinates in thousandths, x and y; `coords` are pixels. The right answer is one of them."""
     points, right = record.get("points_info"), _list(record["gt_value"], 2, where)
     if not isinstance(points, list) or len(points) != 2 or not all(isinstance(point, dict) for point in points):
         raise ValueError(f"{where}: points_info is {shown(points)}; two points were expected")
-    for read in (lambda point: [point.get("x"), point.get("y")], lambda point: point.get("coords")):
-        try:
-            options = tuple(_list(read(point), 2, where) for point in points)
-        except ValueError:
-            continue
-        if options.count(right) == 1:
-            return options
+    options = tuple(_list([point.get("x"), point.get("y")], 2, where) for point in points)
+    if options.count(right) == 1:
+        return options
     raise ValueError(f"{where}: gt_value {shown(record['gt_value'])} is not just one of the two points of points_info")
 
 

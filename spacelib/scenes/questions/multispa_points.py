@@ -84,13 +84,14 @@ def _compared(answer):
 def _compared_record(view: View, frames, subject: Subject, gold) -> dict:
     points = [
         {
-            "x": pixel[0],
-            "y": pixel[1],
+            "x": x,
+            "y": y,
             "depth": round(1000 * view.cast(frames[0], pixel)[0]),
-            "coords": thousandths(pixel, view.image),
+            "coords": list(pixel),
             "letter": letter,
         }
         for pixel, letter in zip(subject.pixels, LETTERS, strict=False)
+        for x, y in [thousandths(pixel, view.image)]
     ]
     return {"points_info": points, "is_closer_question": subject.variant == "closer"}
 
