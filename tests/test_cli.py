@@ -87,7 +87,7 @@ def test_the_sentence_names_file_and_fault(capsys, tmp_path, files):
     log, items = files
     for arguments, says in (
         (["audit", tmp_path / "absent.json"], "absent.json: No such file"),
-        (["audit", items, "--items", items], "considered: VLM4D"),
+        (["audit", items, "--items", items], "holds questions of VLM4D and no answers"),
         (["audit", log, "--items", log], "expected the fields"),
         (["audit", log, "--items", items, "--benchmark", "X"], "no form considered; considered: lmms-eval, VLMEvalKit, spacelib-records"),
         (["audit", log, log, "--items", items], "given twice"),
