@@ -146,21 +146,11 @@ def _audit_arguments(parser) -> None:
     parser.add_argument("--frames", metavar="K", type=_count, help="frames shown, where the logs do not say")
     parser.add_argument("--baseline", metavar="LOG", help="log of a run without frames: what frames brought")
     parser.add_argument("--explicit", metavar="LOG", help="log of an explicit method: its gap to each of the logs")
-    parser.add_argument(
-        "--trained",
-        metavar="N",
-        type=_count,
-        action="append",
-        default=[],
-        help="training samples of each log, in their order; with --explicit",
-    )
+    trained = {"action": "append", "default": [], "help": "training samples of each log, in order; with --explicit"}
+    parser.add_argument("--trained", metavar="N", type=_count, **trained)
     parser.add_argument("--mix", metavar="TASK=W,...", type=_weights, help="the risk if tasks had these weights")
-    parser.add_argument(
-        "--target", metavar="ACC", type=_probability, help="accuracy for which the least number of frames is asked"
-    )
-    parser.add_argument(
-        "--precision", metavar="W", type=_probability, help="half-width of an accuracy's interval to plan questions for"
-    )
+    parser.add_argument("--target", metavar="ACC", type=_probability, help="accuracy to find the least frames for")
+    parser.add_argument("--precision", metavar="W", type=_probability, help="half-width of an interval to plan for")
     parser.add_argument("--resamples", metavar="N", type=_count, help="of scenes (default: 1000 to 2000, by figure)")
     parser.add_argument("--jobs", metavar="N", type=_count, help="processes (default: one); the figures are the same")
     parser.add_argument("--json", action="store_true", help="figures as JSON, information in nats")

@@ -1,7 +1,7 @@
 """An evaluation log in, its figures out: as numbers, text, JSON and one self-contained page. Features in, dimensions out.
 
-`audit` is the front door: all five rooms of one or more logs. `measure`, `paired_tests`, `holm`, `information_beyond` and
-`resolution` are what it is made of.
+`audit` is the front door: all five rooms of one or more logs. `measure`, `paired_tests`, `holm`, `information_beyond`
+and `resolution` are what it is made of.
 
 Beside these, certificates of a log's risk and what they are worth elsewhere: `log_certificate`, `to_mix`,
 `to_benchmark`.
@@ -22,7 +22,14 @@ from .report_text import to_text
 from .resolution import Resolution, resolution
 from .sheets import Sheet, sheets
 from .tradeoff import Tradeoff
-from .transfer_tables import naive_misses_table, spatialrgpt_mixes, spatialrgpt_transfers, vlm4d_paired_table, vlm4d_pairs, vlm4d_transfers
+from .transfer_tables import (
+    naive_misses_table,
+    spatialrgpt_mixes,
+    spatialrgpt_transfers,
+    vlm4d_paired_table,
+    vlm4d_pairs,
+    vlm4d_transfers,
+)
 from .transfers import BenchmarkTransfer, MixTransfer, to_benchmark, to_mix
 
 __all__ = [

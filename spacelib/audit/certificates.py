@@ -58,8 +58,8 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
         \hat L = \frac{\sum_i e_i}{\sum_i s_i}, \quad N = \frac{\sum_i s_i}{\max_i s_i}; \qquad
         \mathrm{kl}(\hat L, L) \le \frac{\ln(1/\delta)}{N}
 
-    e_i being the errors among the s_i questions of scene i of m (s_i less their credit). Parameters: counts of one task; delta in (0, 1/2),
-    of each bound. Returns a LogCertificate, risks in [0, 1] rounded outward. Where the log names no scenes each
+    e_i being the errors among the s_i questions of scene i of m (s_i less their credit). Parameters: counts of one
+    task; delta in (0, 1/2), of each bound. Returns a LogCertificate, risks in [0, 1] rounded outward. Where the log names no scenes each
     question is taken for one, and dependence that the log hides makes all bounds too narrow.
     Assumes a model fixed before these questions, scenes independent of each other (the mean of their risks is
     bounded, be they drawn from one population or not), and for `question` sizes fixed by design.

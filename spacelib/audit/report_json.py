@@ -112,7 +112,7 @@ def _baseline(found: Baseline) -> dict:
 
 def _budgets(found: Budgets) -> dict:
     gains = [
-        vars(gain) | {"accuracy": _estimate(gain.accuracy), "information": gain.information and _estimate(gain.information)}
+        vars(gain) | {key: (known := getattr(gain, key)) and _estimate(known) for key in ("accuracy", "information")}
         for gain in found.found.gains
     ]
     least = found.found.least

@@ -1,4 +1,4 @@
-"""The rooms of one row: what it shows by itself, what its questions can tell apart, what its certificate is worth elsewhere."""
+"""The rooms of one row: what it shows, what its questions can tell apart, what its certificate is worth elsewhere."""
 
 import math
 from typing import NamedTuple
@@ -45,7 +45,8 @@ def _samples(row) -> list[Entry]:
     ]
     if found.against_chance is not None:
         meaning = "The least true accuracy above the chance that a test at 5 % sees with a chance of 80 %."
-        entries.append(Entry("above_chance", "Excess over chance that shows", _difference(found.against_chance), "", meaning))
+        value = _difference(found.against_chance)
+        entries.append(Entry("above_chance", "Excess over chance that shows", value, "", meaning))
     if found.needed is not None:
         meaning = (
             f"So many questions, in scenes like these, make the {PERCENT} interval of the accuracy at most "

@@ -176,8 +176,8 @@ def _least(least) -> list[str]:
     if least is None:
         return []
     low, high = ("more than tried" if math.isinf(end) else f"{end:.0f}" for end in least.interval)
-    found = "none of the numbers tried reaches the target" if math.isinf(least.estimate) else f"{least.estimate:.0f} frames reach it"
-    return [f"{found}; at 95 % the least number lies between {low} and {high}, if more frames never harm."]
+    reached = f"{least.estimate:.0f} frames reach it" if math.isfinite(least.estimate) else "none tried reaches the target"
+    return [f"{reached}; at 95 % the least number lies between {low} and {high}, if more frames never harm."]
 
 
 def _mixes(report, titles) -> Section:

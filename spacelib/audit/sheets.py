@@ -1,4 +1,4 @@
-"""Answer sheets: one model's answers to one task beside the questions, so that sheets of the same questions can be paired."""
+"""Answer sheets: one model's answers to one task beside its questions, so that those of the same can be paired."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

@@ -110,10 +110,10 @@ class MarkCounts:
 
     `asked` and `right` have shape (scenes,), integers: questions and answers of full credit of each scene. `rule` says
     what makes an answer right. `partial`, shape (scenes,), is the sum of scores in each scene where the rule gives
-    credit between 0 and 1, None where it marks right or wrong. For numbers marked by a rule, `answers` says how often each number was answered, most often first, `constant` is the
-    number that the rule would mark right most often, and `judged` (None where no judge marked) how rule and judge meet,
-    counts under the names `judging.MARKS`; all None for texts
-    and vectors. `unmarked` is the number of texts that their judge gave no mark to. No design gives a chance.
+    credit between 0 and 1, None where it marks right or wrong. For numbers of one unit and rule, `answers` says how
+    often each number was answered, most often first, `constant` is the number that the rule would give most credit, and
+    `judged` (None where no judge marked) how rule and judge meet, counts under the names `judging.MARKS`; all None for
+    texts and vectors. `unmarked` is the number of texts that their judge gave no mark to. No design gives a chance.
     """
 
     log: str
@@ -189,7 +189,7 @@ def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkC
         task=task,
         model=model,
         frames=frames,
-        rule=rule.says if rule else f"by the rule {visible(rules[0])}" if len(rules) == 1 else "each task by its own rule",
+        rule=rule.says if rule else _unknown(rules),
         asked=asked,
         right=right if known else np.sort(right)[::-1],
         unparsed=int(records["prediction"].isna().sum()),
@@ -200,6 +200,10 @@ def _marks(name, benchmark, task, model, frames, records: pd.DataFrame) -> MarkC
         scenes_known=known,
         partial=partial if partial is None or known else np.sort(partial)[::-1],
     )
+
+
+def _unknown(rules: np.ndarray) -> str:
+    return f"by the rule {visible(rules[0])}" if len(rules) == 1 else "each task by its own rule"
 
 
 def best_constant(rule: Rule, gold: np.ndarray, unit: str) -> Constant:

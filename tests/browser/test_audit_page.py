@@ -79,9 +79,11 @@ def hostile(tmp_path_factory):
         lines = [json.dumps(header | {"benchmark": HOSTILE[0]})]
         for item in range(60):
             base = {"item": f"{item}{HOSTILE[0]}", "scene": f"{item % 30}{HOSTILE[1]}", "frames": number + 1}
-            choice = {"task": HOSTILE[2], "options": list(HOSTILE), "gold": "ABCD"[item % 4], "prediction": "ABCD"[item % (number + 2) % 4]}
-            free = {"task": HOSTILE[3], "answer_type": "number", "unit": HOSTILE[1], "gold": item + 1, "prediction": item % 5 + 1, "rule": HOSTILE[0]}
-            lines += [json.dumps(base | choice), json.dumps(base | free | {"score": float(item % 5 == item)})]
+            choice = {"task": HOSTILE[2], "options": list(HOSTILE), "gold": "ABCD"[item % 4]}
+            choice |= {"prediction": "ABCD"[item % (number + 2) % 4]}
+            free = {"task": HOSTILE[3], "answer_type": "number", "unit": HOSTILE[1], "rule": HOSTILE[0]}
+            free |= {"gold": item + 1, "prediction": item % 5 + 1, "score": float(item % 5 == item)}
+            lines += [json.dumps(base | choice), json.dumps(base | free)]
         logs.append(folder / f"{number} <b onclick=alert(1)>.jsonl")
         logs[-1].write_text("\n".join(lines))
     report = audit.audit(logs[:3], baseline=logs[3], mix={HOSTILE[2]: 1.0}, resamples=200)
