@@ -6,7 +6,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 
+from spacelib import bounds
 from spacelib.bounds import clone_collision, upper_limit_failure
 
 
@@ -90,3 +92,29 @@ def test_the_failure_falls_to_the_level_as_clones_grow():
 def test_errors_name_the_argument_and_the_value(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_a_ceiling_from_the_same_answers_cannot_fail():
+    """kl(accuracy || agreement) <= plug-in information on tables of nothing: no log can contradict it."""
+    generator = torch.Generator().manual_seed(0)
+    counts = torch.randint(0, 9, (2000, 4, 4), generator=generator).double() + torch.eye(4).double()
+    law = counts / counts.sum((1, 2), keepdim=True)
+    agreement = (law.sum(1) * law.sum(2)).sum(-1)
+    right = law.diagonal(dim1=1, dim2=2).sum(-1)
+    told = bounds.known_channel(law).information
+    assert ((bounds.kl(right, agreement) - told) < 1e-12).all()  # sums of 16 terms below 2
+    always = torch.zeros(4, 4, dtype=torch.float64)  # one answer, right letters a little uneven: chance instead fails
+    always[0] = torch.tensor([0.32, 0.24, 0.22, 0.22])
+    assert bounds.kl(always[0, 0], 0.25) > bounds.known_channel(always).information + 0.01
+
+
+def test_a_divergence_read_off_the_sample_costs_a_term():
+    """One fixed model, divergence 0: without ln(xi/delta) the certificate fails about half of the time, with it rarely."""
+    from scipy.stats import binom
+
+    n, risk, delta = 300, 0.2, 0.05
+    errors = torch.arange(n + 1, dtype=torch.float64)
+    law = torch.as_tensor(binom.pmf(errors.numpy(), n, risk))
+    paid = bounds.kl_certificate(errors / n, 0.0, n, delta)
+    unpaid = bounds.inverse_second(errors / n, 0.0, side="upper")
+    assert law[paid < risk].sum() <= delta < 0.4 < law[unpaid < risk].sum()

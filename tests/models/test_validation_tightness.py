@@ -68,6 +68,29 @@ def test_a_sum_without_the_scene_is_no_bound(table):
     assert ((own.value < own.truth - 4 * own.error) & (own.benchmark == "CA-VQA")).any()
 
 
+def test_the_truths_are_what_happened(table):
+    """The best answer is right as often as the posteriors promise: on each twin within four standard errors."""
+    hits = table[table.bound == "hits"]
+    assert len(hits) == table.groupby(["benchmark", "task", "ratio"]).ngroups
+    assert ((hits.value - hits.truth).abs() < 4 * hits.error + 1e-9).all()
+    wrong = hits.assign(value=hits.value - 5 * hits.error - 1e-6)
+    assert meter(wrong).broken.sum() == len(wrong)
+
+
+def test_enough_could_have_been_too_few(table):
+    """The least number is looked for far beyond the bound: a bound that says a tenth is found to be too small."""
+    own = table[table.bound == "required_samples"]
+    tenth = own.assign(value=own.value / 10)
+    assert meter(own).broken.sum() == 0 and meter(tenth).broken.sum() > 0.5 * len(own)
+
+
+def test_copies_have_nothing_to_complement(turns):
+    """All frames of the control are one picture, as clear as a whole: what several tell beyond one is less noise."""
+    copies = turns.copies()
+    assert torch.equal(copies.channel.templates[:, :, 0], copies.channel.templates[:, :, 1])
+    assert copies.at(3.0).ratio == pytest.approx(3.0) and turns.at(3.0).ratio == pytest.approx(3.0)
+
+
 def test_the_meter_sees_a_broken_bound(table):
     """Ceilings lowered by a fifth of what they leave open, and floors raised, fall on the wrong side."""
     worse = table.copy()
@@ -79,6 +102,7 @@ def test_the_meter_sees_a_broken_bound(table):
 def test_readings_of_one_twin(turns):
     """The definitions once more: ceilings at the sampled information, the sum over frames, the vacuous ones."""
     seen = look(turns.at(3.0), 300, generator=generator(1))
+    assert seen.hits((0, 1)).mean() == pytest.approx(seen.accuracy((0, 1)).mean(), abs=4 * 0.5 / math.sqrt(300))
     rows = pd.DataFrame(readings(seen, generator=generator(2))).set_index("bound")
     told = seen.information((0, 1)).mean().item()
     assert rows.value["accuracy_ceiling"] == pytest.approx(bounds.accuracy_ceiling(turns.blind, told))

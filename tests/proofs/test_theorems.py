@@ -35,6 +35,25 @@ def test_every_theorem_names_its_source():
     assert len(dated) > len(NAMES) / 3
 
 
+@pytest.mark.parametrize(
+    "name, base",
+    [
+        ("ceiling", "binary_data_processing"),
+        ("shifted_risk", "binary_data_processing"),
+        ("every_posterior", "donsker_varadhan"),
+        ("kl_certificate", "donsker_varadhan"),
+    ],
+)
+def test_what_carries_the_results(name, base):
+    """The divergence, by one of two inequalities; both on the tangent of the logarithm."""
+    assert base in proofs.ancestors(name) and "log_tangent" in proofs.ancestors(base)
+
+
+def test_the_tradeoff_goes_another_way():
+    """Bias and variance are algebra: no divergence stands under the gap of the risks."""
+    assert not {"log_tangent", "binary_data_processing", "donsker_varadhan"} & set(proofs.ancestors("gap_identity"))
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_hypotheses_can_be_met_together(name):
     one, rng = proofs.THEOREMS[name], random.Random(name)

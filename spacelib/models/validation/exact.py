@@ -46,6 +46,11 @@ class Seen:
         """The chance (n,) that the best answer counts, given each observation; its mean is Bayes' accuracy."""
         return (self.law(frames) @ self.twin.wins.T).amax(-1)
 
+    def hits(self, frames: tuple[int, ...]) -> Tensor:
+        """Whether that answer did count for the question asked, (n,) of 0 and 1."""
+        answer = (self.law(frames) @ self.twin.wins.T).argmax(-1)
+        return self.twin.wins[answer, self.twin.target[self.question]]
+
 
 def look(twin: Twin, samples: int, *, generator: torch.Generator) -> Seen:
     """Observations of random questions, with the exact laws given each subset of the frames.

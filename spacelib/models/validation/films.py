@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.special import entr
 
 from spacelib.estimators.result import Estimate
-from spacelib.models.validation.twins import MOVING, Twin
+from spacelib.models.validation.twins import COLOURS, MOVING, SEEN, Twin
 from spacelib.scenes.channel import estimates
 
 _PART = 500
@@ -29,7 +29,9 @@ class Order:
 def sideways(twin: Twin) -> Twin:
     """The same scenes, asked which way the thing moves along the first camera's axes, left or right, each as often.
 
-    Of every question its mirror image in time is asked too: the same two pictures the other way round.
+    Of every question its mirror image in time is asked too: the same two pictures the other way round. Nothing is
+    pointed at: a dot stands in the first picture alone and would tell which one that is. The scenes are known by heart,
+    and with each which of its things is meant.
     Assumes a twin of displacement vectors with a camera at rest; ValueError for another.
     """
     if not twin.task.endswith("displacement_vector_static_camera") or twin.channel.frames != 2:
@@ -37,7 +39,9 @@ def sideways(twin: Twin) -> Twin:
     if not twin.task.startswith(MOVING):
         raise ValueError(f"sideways: {twin.task} asks about nothing that moves")
     right = torch.tensor([question.gold[0] > 0 for question in twin.questions])
-    templates = torch.cat([twin.channel.templates, twin.channel.templates.flip(2)])
+    films = twin.channel.templates.clone()
+    films.unflatten(-1, (SEEN, -1))[..., COLOURS:, :] = 0.0
+    templates = torch.cat([films, films.flip(2)])
     uniform = torch.full((len(templates), 1), 1 / len(templates), dtype=torch.float64)
     channel = replace(twin.channel, templates=templates, prior=uniform)
     target = torch.cat([right, ~right]).long()

@@ -13,7 +13,7 @@ from spacelib.models.validation.reading import Reading, standard_error
 
 DECODERS, BUDGET, DELTA, GAP = 64, 300, 0.05, 0.1  # MultiSPA asks 300 questions of a subtask
 SHIFT = 0.05  # nats from the twin's law of questions to another
-_TIMES, _STEPS = 400, 8  # repetitions of a training set; halvings of the search for the least number of samples
+_TIMES, _STEPS, _FAR = 400, 9, 8  # repetitions of a training set; halvings of the search for the least number, its end
 
 
 def learning(seen: Seen, generator: torch.Generator) -> Iterator[Reading]:
@@ -33,7 +33,8 @@ def learning(seen: Seen, generator: torch.Generator) -> Iterator[Reading]:
 
 
 def _certificates(loss: Tensor, risks: Tensor, generator: torch.Generator) -> Iterator[Reading]:
-    """Of Gibbs' posterior e^(-n L) over the decoders, on the sample it was made from; and of one decoder on a fresh one."""
+    """Of Gibbs' posterior e^(-n L) over the decoders, on the sample it was made from; and of one decoder, chosen on half
+    of as many questions and tested on the other half."""
     drawn = _drawn(loss, BUDGET, generator)
     weights = (-BUDGET * drawn).softmax(-1)
     truth, seen_risk = weights @ risks, (weights * drawn).sum(-1)
@@ -46,11 +47,12 @@ def _certificates(loss: Tensor, risks: Tensor, generator: torch.Generator) -> It
     ):
         yield _certificate(name, truth, bound(seen_risk, kl, BUDGET, DELTA))
     yield _certificate("catoni", truth, bounds.catoni(seen_risk, kl, BUDGET, DELTA, rate=1.0))
-    chosen = drawn.argmin(-1)
-    fresh = _drawn(loss, BUDGET, generator).gather(-1, chosen[:, None])[:, 0]
-    tested = bounds.test_set_bound((fresh * BUDGET).round(), torch.full_like(fresh, BUDGET), DELTA)
+    half = BUDGET // 2
+    chosen = _drawn(loss, half, generator).argmin(-1)
+    fresh = _drawn(loss, half, generator).gather(-1, chosen[:, None])[:, 0]
+    tested = bounds.test_set_bound((fresh * half).round(), torch.full_like(fresh, half), DELTA)
     yield _certificate("test_set_bound", risks[chosen], tested)
-    yield _certificate("fixed_model_bound", risks[chosen], bounds.fixed_model_bound(fresh, BUDGET, DELTA))
+    yield _certificate("fixed_model_bound", risks[chosen], bounds.fixed_model_bound(fresh, half, DELTA))
 
 
 def _certificate(name: str, truth: Tensor, bound: Tensor) -> Reading:
@@ -113,8 +115,11 @@ def _drawn(loss: Tensor, samples: int, generator: torch.Generator) -> Tensor:
 
 
 def _least(loss: Tensor, risks: Tensor, enough: int, generator: torch.Generator) -> int:
-    """The least number of samples at which the chosen decoder's gap exceeds `GAP` in at most DELTA of the repetitions."""
-    low, high = 1, enough
+    """The least number of samples at which the chosen decoder's gap exceeds `GAP` in at most DELTA of the repetitions.
+
+    Looked for up to far above what is said to be enough, so that it can be found to be too few.
+    """
+    low, high = 1, _FAR * enough
     for _ in range(_STEPS):
         if high - low <= 1:
             break

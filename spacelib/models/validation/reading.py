@@ -10,8 +10,9 @@ from torch import Tensor
 class Reading:
     """A bound beside what it bounds.
 
-    side: "above" where the bound is never below the truth, "below" where never above, "worst case" where it is of
-    another problem as hard as allowed. error: the truth's standard error. vacuous: the bound says what was known
+    side: "above" where the bound is never below the truth, "below" where never above, "equal" where it is the truth by
+    another route, "none" where no theorem says so. error: the standard error of bound less truth, as far as they are
+    sampled. vacuous: the bound says what was known
     before. missed: how often a bound that may fail did; NaN of others.
     """
 

@@ -21,7 +21,8 @@ HEIGHT, WIDTH, COARSE = 48, 64, 4  # pixels rendered, and how many a side are av
 BATCH, MOST = 64, 12  # scenes at a time, and how many times before what was found is taken
 MOVING = "object_movement"
 TWO_POINTS = "backticks, one of two points"
-_POINTED = 5  # pictures of what a question points at, beside the three colours: the most dots that one has
+COLOURS, _POINTED = 3, 5  # of a frame; pictures of what a question points at: the most dots that one has
+SEEN = COLOURS + _POINTED
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Twin:
         """Best accuracy without any picture: the answer that counts for most questions."""
         return (self.wins @ self.law).max().item()
 
+    def copies(self) -> "Twin":
+        """The same number of frames, all of them the first one: what is left of several frames is less noise."""
+        templates = self.channel.templates[:, :, :1].expand_as(self.channel.templates)
+        return replace(self, channel=replace(self.channel, templates=templates.contiguous()))
+
     @property
     def categorical(self) -> bool:
         """Whether only the right answer itself counts."""
@@ -65,9 +71,16 @@ class Twin:
 
     def at(self, ratio: float) -> "Twin":
         """The same with noise such that two pictures differ by `ratio` times it, in the median over pairs."""
-        flat = self.channel.templates.flatten(1).double()
-        apart = torch.pdist(flat).median().item()
-        return replace(self, channel=self.channel.with_noise(apart / ratio))
+        return replace(self, channel=self.channel.with_noise(self._apart / ratio))
+
+    @property
+    def ratio(self) -> float:
+        """How far two pictures differ, in the median over pairs, in the noise."""
+        return self._apart / self.channel.noise[0].item()
+
+    @property
+    def _apart(self) -> float:
+        return torch.pdist(self.channel.templates.flatten(1)).median().item()
 
 
 def twin(benchmark: str, task: str, *, questions: int = 32, generator: torch.Generator) -> Twin:
