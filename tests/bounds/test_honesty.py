@@ -104,7 +104,7 @@ def test_a_ceiling_from_the_same_answers_cannot_fail():
     told = bounds.known_channel(law).information
     assert ((bounds.kl(right, agreement) - told) < 1e-12).all()  # sums of 16 terms below 2
     always = torch.zeros(4, 4, dtype=torch.float64)  # one answer, right letters a little uneven: chance instead fails
-    always[0] = torch.tensor([0.32, 0.24, 0.22, 0.22])
+    always[0] = torch.tensor([0.32, 0.24, 0.22, 0.22], dtype=torch.float64)
     assert bounds.kl(always[0, 0], 0.25) > bounds.known_channel(always).information + 0.01
 
 
