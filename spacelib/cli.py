@@ -43,7 +43,7 @@ def audit(options) -> int:
         benchmark=options.benchmark,
         items=options.items,
         chance=options.chance,
-        frames=options.frames,
+        frames=options.frames[0] if len(options.frames) == 1 else options.frames,
         baseline=options.baseline,
         explicit=options.explicit,
         trained=options.trained,
@@ -143,7 +143,8 @@ def _audit_arguments(parser) -> None:
     parser.add_argument(
         "--chance", metavar="P", type=_probability, help="best blind accuracy, where the benchmark's design gives none"
     )
-    parser.add_argument("--frames", metavar="K", type=_count, help="frames shown, where the logs do not say")
+    frames = {"action": "append", "default": [], "help": "frames shown, where logs do not say: once, or for each"}
+    parser.add_argument("--frames", metavar="K", type=_count, **frames)
     parser.add_argument("--baseline", metavar="LOG", help="log of a run without frames: what frames brought")
     parser.add_argument("--explicit", metavar="LOG", help="log of an explicit method: its gap to each of the logs")
     trained = {"action": "append", "default": [], "help": "training samples of each log, in order; with --explicit"}
@@ -152,7 +153,7 @@ def _audit_arguments(parser) -> None:
     parser.add_argument("--target", metavar="ACC", type=_probability, help="accuracy to find the least frames for")
     parser.add_argument("--precision", metavar="W", type=_probability, help="half-width of an interval to plan for")
     parser.add_argument("--resamples", metavar="N", type=_count, help="of scenes (default: 1000 to 2000, by figure)")
-    parser.add_argument("--jobs", metavar="N", type=_count, help="processes (default: one); the figures are the same")
+    parser.add_argument("--jobs", metavar="N", type=int, help="processes, -1: one a core (default: one); same figures")
     parser.add_argument("--json", action="store_true", help="figures as JSON, information in nats")
     parser.add_argument("--html", metavar="OUT", help="write a self-contained page with plots to this file")
     parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="of the resampling (default: 0)")
@@ -280,6 +281,8 @@ def _weights(text: str) -> dict[str, float]:
             says = f"{part!r} is not TASK=WEIGHT with a task named once and a weight of at least 0"
             raise argparse.ArgumentTypeError(says)
         weights[task] = value
+    if not any(weights.values()):
+        raise argparse.ArgumentTypeError(f"{text!r} has no weight above 0")
     return weights
 
 

@@ -67,6 +67,7 @@ def test_version():
         ["audit", "x", "--mix", "real=-1"],
         ["audit", "x", "--mix", "real=1,real=2"],
         ["audit", "x", "--mix", "real=inf"],
+        ["audit", "x", "--mix", "real=0"],
         ["audit", "x", "--target", "1.5"],
         ["audit", "x", "--precision", "0"],
         ["audit", "x", "--trained", "0"],
@@ -92,6 +93,9 @@ def test_the_sentence_names_file_and_fault(capsys, tmp_path, files):
         (["audit", log, "--items", items, "--benchmark", "X"], "no form considered; considered: lmms-eval, VLMEvalKit, spacelib-records"),
         (["audit", log, log, "--items", items], "given twice"),
         (["audit", log, "--items", items, "--frames", "9"], "shown 8 frames by its own account"),
+        (["audit", log, "--items", items, "--frames", "8", "--frames", "8"], "each of 1 was expected, got 2"),
+        (["audit", log, "--items", items, "--jobs", "99999999"], "jobs is 99999999; 1 to 4096 processes"),
+        (["audit", log, "--items", tmp_path / "absent.json"], "absent.json: No such file"),
         (["audit", log, "--items", items, "--chance", "0.1"], "less than the 0.2500 known by design"),
         (["audit", log, "--items", items, "--html", tmp_path], "is a folder"),
         (["audit", log, "--items", items, "--html", log], "is read by this audit"),
@@ -99,6 +103,11 @@ def test_the_sentence_names_file_and_fault(capsys, tmp_path, files):
     ):
         code, out, err = run(capsys, *arguments)
         assert code == 2 and not out and says in err and err.count("\n") == 1, (arguments, err)
+
+
+def test_weights_that_are_all_zero_name_their_option(capsys):
+    code, out, err = run(capsys, "audit", "x", "--mix", "a=0,b=0")
+    assert (code, out) == (2, "") and "argument --mix: 'a=0,b=0' has no weight above 0" in err and "float64" not in err
 
 
 def test_audit_says_the_same_twice_and_follows_the_seed(capsys, tmp_path, files):

@@ -66,13 +66,12 @@ def log_certificate(counts: Counts, *, delta: float = 0.05) -> LogCertificate:
     Errors: ValueError for a delta outside (0, 1/2).
     Source: Hoeffding 1963 (theorem 1) for scenes; the weighted form is :prf:ref:`thm-fixed_model`.
     """
-    asked, items = counts.asked, counts.items
-    risk = float((asked - counts.credit).sum() / items)
+    question = question_bounds(counts, delta)
     return LogCertificate(
         counts,
         scene=scene_bounds(counts, delta),
-        question=fixed_bounds(risk, float(question_weighted_samples(asked)), delta),
-        naive=fixed_bounds(risk, items, delta),
+        question=question,
+        naive=fixed_bounds(question.risk, counts.items, delta),
         naive_exact=_binomial(counts, delta),
     )
 
@@ -93,6 +92,12 @@ def scene_risk(counts: Counts) -> float:
 def scene_bounds(counts: Counts, delta: float) -> RiskBounds:
     """Bounds of the risk of a scene drawn, then one of its questions."""
     return fixed_bounds(scene_risk(counts), len(counts.asked), delta)
+
+
+def question_bounds(counts: Counts, delta: float) -> RiskBounds:
+    """Bounds of the risk of a question drawn from all, for numbers of questions a scene that are fixed by design."""
+    risk = float((counts.asked - counts.credit).sum() / counts.items)
+    return fixed_bounds(risk, float(question_weighted_samples(counts.asked)), delta)
 
 
 def fixed_bounds(risk: float, samples: float, delta: float) -> RiskBounds:

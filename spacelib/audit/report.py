@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from numbers import Integral
 from pathlib import Path
 
 from spacelib import __version__
@@ -11,6 +12,7 @@ from spacelib.benchmarks import AnswerCounts, MarkCounts
 from spacelib.estimators.processes import in_parallel
 
 from .baseline import Baseline
+from .cautions import cautioned, one_number_for_one_log
 from .certificates import LogCertificate
 from .compare import Budgets, baselines, budgets, mixes, tradeoffs
 from .figures import Figures
@@ -22,6 +24,7 @@ from .sheets import Sheet, shared
 from .tradeoff import Tradeoff
 
 _AT_ONCE = 100  # pairs in one job
+_PROCESSES = 4096  # more than any machine starts
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,7 @@ def audit(
     benchmark: str | None = None,
     items: Iterable = (),
     chance: float | None = None,
-    frames: int | None = None,
+    frames: int | Sequence[int] | None = None,
     baseline=None,
     explicit=None,
     trained: Sequence[int] = (),
@@ -86,17 +89,19 @@ def audit(
     """Audit evaluation logs (paths), joined with the question files `items`.
 
     `benchmark` insists on one format; `chance` is the best blind accuracy where the design gives none, or a higher one
-    where it does; `frames` the number of frames where a log does not say. `baseline` is the log of a run without frames
+    where it does; `frames` the number of frames where a log does not say: one for all, or one for each log in their
+    order. `baseline` is the log of a run without frames
     and `explicit` that of an explicit method, both on the same questions as some log; `trained` the number of training
     samples of each log, in their order. `mix` has weights of tasks, `target` an accuracy for which the least number of
     frames is asked, `precision` a wanted half-width of an accuracy's interval. `resamples` of scenes (None: as many as
-    each estimator takes by itself); `jobs`, processes as `in_parallel` takes them. Each row is resampled from `seed`
+    each estimator takes by itself); `jobs`, processes as `in_parallel` takes them, at most 4096. Each row is resampled from `seed`
     anew, so that its figures do not depend on the other logs. All logs are read and checked before anything is
     measured.
 
     Assumes what `measure` assumes.
-    Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, a baseline or
-    an explicit log without a log of the same questions, training sizes without an explicit log or of another number than
+    Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, of another
+    number than the logs, or one for several logs of the same model and questions, a baseline that was shown frames, a
+    baseline or an explicit log without a log of the same questions, training sizes without an explicit log or of another number than
     the logs, a `mix` whose tasks no log has, values outside their ranges, and whatever `read_log` refuses; `OSError`
     where a file cannot be read.
     """
@@ -107,13 +112,16 @@ def audit(
         roles[0] = "explicit"
     if baseline is not None:
         roles[-1] = "baseline"
-    _check(paths, roles, trained, explicit, precision, target, resamples)
-    load = functools.partial(read, items=list(items), benchmark=benchmark, frames=frames)
-    found: list[Read] = [
-        part for log in in_parallel(load, list(zip(paths, roles, strict=True)), "reading", workers=jobs) for part in log
-    ]
+    _check(paths, roles, trained, explicit, precision, target, resamples, jobs)
+    shown_frames = _frames(frames, roles)
+    load = functools.partial(read, items=list(items), benchmark=benchmark)
+    work = list(zip(paths, roles, shown_frames, strict=True))
+    found: list[Read] = [part for log in in_parallel(load, work, "reading", workers=jobs) for part in log]
     sheets = shared(part.sheet for part in found)
     found = [replace(part, sheet=sheet) for part, sheet in zip(found, sheets, strict=True)]
+    if not isinstance(frames, Iterable):
+        one_number_for_one_log(found)
+    found = cautioned(found)
     one = functools.partial(measured, chance=chance, precision=precision, resamples=resamples, seed=seed)
     rows = tuple(Row(**values) for values in in_parallel(one, found, "measuring", workers=jobs))
     tests = _tests(sheets, resamples, seed, jobs)
@@ -130,7 +138,21 @@ def audit(
     )
 
 
-def _check(paths, roles, trained, explicit, precision, target, resamples) -> None:
+def _frames(frames: int | Sequence[int] | None, roles: list[str]) -> list[int | None]:
+    """The number of frames that the caller says for each path; a baseline has none."""
+    each = list(frames) if isinstance(frames, Iterable) else [frames] * (frames is not None)
+    if not all(isinstance(number, Integral) and number >= 1 and number is not True for number in each):
+        raise ValueError(f"frames is {frames}; whole numbers from 1 on were expected")
+    if not isinstance(frames, Iterable):
+        return [None if role == "baseline" else frames for role in roles]
+    if each and len(each) != roles.count("log"):
+        number = roles.count("log")
+        raise ValueError(f"frames: one number for all logs or for each of {number} was expected, got {len(each)}")
+    left = iter(each)
+    return [next(left, None) if role == "log" else None for role in roles]
+
+
+def _check(paths, roles, trained, explicit, precision, target, resamples, jobs) -> None:
     seen = set()
     for path in paths:
         if path.resolve() in seen:
@@ -145,6 +167,8 @@ def _check(paths, roles, trained, explicit, precision, target, resamples) -> Non
             raise ValueError(f"{name} is {value}; a number strictly between 0 and {high} was expected")
     if resamples is not None and resamples < 100:
         raise ValueError(f"resamples is {resamples}; at least 100 were expected")
+    if jobs is not None and jobs != -1 and not 1 <= jobs <= _PROCESSES:
+        raise ValueError(f"jobs is {jobs}; 1 to {_PROCESSES} processes, or -1 for one a core, were expected")
 
 
 def _tests(sheets: list[Sheet], resamples: int | None, seed: int, jobs: int | None) -> tuple[PairedTest, ...]:

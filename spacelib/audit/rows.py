@@ -19,7 +19,10 @@ POOLED = {"choice": "all choices", "number": "all numbers", "vector": "all vecto
 
 @dataclass(frozen=True, eq=False)
 class Read:
-    """What a row is made of: the log's path and role, counts and answer sheet of one task or of several together."""
+    """What a row is made of: the log's path and role, counts and answer sheet of one task or of several together.
+
+    `frames_given`: the number of frames is the caller's, since the log does not say it.
+    """
 
     path: Path
     role: str
@@ -28,22 +31,27 @@ class Read:
     pooled: bool
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
+    frames_given: bool
 
 
-def read(job: tuple[Path, str], *, items: list, benchmark: str | None, frames: int | None) -> list[Read]:
-    """The tasks of a log (path, role), then all of one answer type together where a model has several.
+def read(job: tuple[Path, str, int | None], *, items: list, benchmark: str | None) -> list[Read]:
+    """The tasks of a log (path, role, frames), then all of one answer type together where a model has several.
 
     `frames` is the number of frames where the log does not say; a blind run has none.
     """
-    path, role = job
+    path, role, frames = job
     log = read_log(path, items, benchmark)
+    if role == "baseline" and not log.images_of_questions and (stated := log.records["frames"].dropna()).any():
+        number = "1 frame" if stated.iloc[0] == 1 else f"{stated.iloc[0]} frames"
+        raise ValueError(f"{path}: shown {number} by its own account; a baseline is a run that was shown none")
     notes, warnings = (tuple(map(visible, said)) for said in (log.notes, log.warnings))  # a file may bring its own
     found = []
     for part, pooled in ((log, False), (_by_answer_type(log), True)):
         if part is not None:
             for counts, sheet in zip(answer_counts(part), sheets(part), strict=True):
-                counts = counts if role == "baseline" else _with_frames(counts, frames)
-                found.append(Read(path, role, counts, sheet, pooled, () if pooled else notes, warnings))
+                given = frames is not None and counts.frames is None
+                told = () if pooled else notes
+                found.append(Read(path, role, _with_frames(counts, frames), sheet, pooled, told, warnings, given))
     return found
 
 
@@ -52,7 +60,9 @@ def _by_answer_type(log: Log) -> Log | None:
     records = log.records
     kind = records["answer_type"].map(POOLED)
     tasks = records["task"].groupby([records["benchmark"], records["model"], kind]).transform("nunique")
-    records = records.assign(task=kind.astype("string"), item=records["task"] + "/" + records["item"])[tasks > 1]
+    # Only the first "/" is none of the task's, so that no two tasks' items meet in one name.
+    item = records["task"].str.replace("%", "%25").str.replace("/", "%2F") + "/" + records["item"]
+    records = records.assign(task=kind.astype("string"), item=item)[tasks > 1]
     return None if records.empty else replace(log, records=records.reset_index(drop=True))
 
 
@@ -113,6 +123,12 @@ def _warnings(figures: Figures) -> tuple[str, ...]:
         told.append(
             f"The asserted chance, {certificate.chance:.3f}, is less than the {constant.share:.3f} that always answering "
             f"{constant.answer} gets on these questions: it is hardly the best blind accuracy."
+        )
+    if figures.ceiling and figures.accuracy.estimate > figures.ceiling.at_estimate:
+        told.append(
+            f"The accuracy, {figures.accuracy.estimate:.3f}, is above the ceiling, {figures.ceiling.at_estimate:.3f}: answers "
+            f"and right letters like these would agree by chance in {figures.circularity.agreement:.3f} of the questions, not "
+            f"in the {certificate.chance:.3f} that the ceiling takes. It holds up to how evenly right letters were drawn."
         )
     if certificate and figures.accuracy.estimate <= certificate.chance:
         told.append("The accuracy is not above chance: it demonstrates no information.")

@@ -217,8 +217,8 @@ def _tradeoffs(report, titles, tests) -> Section:
     ]
     if any(found.decision for found in report.tradeoffs):
         says.append(
-            "Verdict: which way surely errs less with so many training samples, from bounds of all risks that hold together "
-            "with 95 % confidence, if more samples never harm."
+            "Verdict: which way surely errs less with so many training samples on a question drawn from all, as the gap "
+            "has it, from bounds of all risks that hold together with 95 % confidence, if more samples never harm."
         )
     lines = []
     for found in report.tradeoffs:

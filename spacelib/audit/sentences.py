@@ -31,7 +31,7 @@ def between(low: float, high: float, show=lambda x: f"{x:.3f}") -> str:
 
 
 def names(rows: list) -> list[str]:
-    """A short name for each row of a report, with its log's folder and file where model and task would name several."""
+    """A name for each row of a report, with its log's folder, file and a number where model and task would name several."""
     known = [row.counts for row in rows]
     short = [f"{counts.model}, {counts.task}" for counts in known]
     for part in (0, -1):
@@ -39,6 +39,8 @@ def names(rows: list) -> list[str]:
         if part == 0 and len({c.log.split("/")[0] for c, name in zip(known, short) if name in again}) == 1:
             continue  # one folder for all tells nothing apart
         short = [f"{name} ({c.log.split('/')[part]})" if name in again else name for name, c in zip(short, known)]
+    again = [short[:i].count(name) + 1 if short.count(name) > 1 else 0 for i, name in enumerate(short)]
+    short = [f"{name}, no. {number}" if number else name for name, number in zip(short, again)]
     before = {"log": "", "baseline": "Blind: ", "explicit": "Explicit: "}
     return [visible(before[row.role] + name) for row, name in zip(rows, short)]
 
@@ -200,8 +202,8 @@ def _ceiling(row: Figures) -> list[Entry]:
     if row.ceiling is None:
         return []
     meaning = (
-        "An answer that tells no more than this about the right letter cannot be right more often at this chance; that "
-        "the accuracy keeps below is arithmetic, not evidence."
+        "An answer that tells no more than this about the right letter is not right more often at this chance, up to how "
+        "evenly the right letters happened to be drawn; that the accuracy keeps below is arithmetic, not evidence."
     )
     value, beside = f"{row.ceiling.at_estimate:.3f}", interval(row.ceiling.interval)
     return [Entry("ceiling", "Ceiling that this information allows", value, beside, meaning)]
@@ -212,9 +214,12 @@ def _relabelling(row: Figures) -> Entry:
     if (gain := row.relabelling) is None:
         meaning = "A remapping of the answers is defined for a closed set of them, not for free answers."
         return Entry(key, name, "not defined", "", meaning)
+    constant = row.counts.constant
     meaning = (
         "Accuracy that is added by reading each answer as the right letter that goes with it most often, learned on "
-        "other scenes than it is measured on: what a model knows and does not say. Below 0: nothing to be gained."
+        "other scenes than it is measured on: what a model knows and does not say, or that one letter is frequent. "
+        f"Always answering {constant.answer}, the best constant, would add {constant.share - row.accuracy.estimate:+.3f}; "
+        "only what goes beyond that is the model's. Below 0: nothing to be gained."
     )
     return Entry(key, name, f"{gain.estimate:+.3f}", interval(gain.interval, lambda x: f"{x:+.3f}"), meaning)
 

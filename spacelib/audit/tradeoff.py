@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from spacelib.bounds import Decision, decide
 
-from .certificates import Counts, RiskBounds, scene_bounds
+from .certificates import Counts, RiskBounds, question_bounds
 from .figures import CONFIDENCE
 
 
@@ -27,14 +27,14 @@ class Tradeoff:
 def from_sizes(explicit: Counts, implicit: Sequence[Counts], trained: Sequence[int]) -> tuple[tuple, Decision]:
     """The bounds of all risks (explicit first, then by size), which hold together, and `bounds.decide` on them.
 
-    Risks are those of a scene drawn, then one of its questions; each of the 2 (1 + logs) bounds fails with a
-    probability of at most 0.05 over their number.
-    Assumes that more training samples never harm; and what `log_certificate` does of scenes.
+    Risks are those of a question drawn from all, as the paired gap weighs them; each of the 2 (1 + logs) bounds fails
+    with a probability of at most 0.05 over their number.
+    Assumes that more training samples never harm; and what `log_certificate` does for `question`.
     Errors: ValueError for sizes that are not positive or not distinct.
     """
     delta = (1 - CONFIDENCE) / (2 * (1 + len(implicit)))
     ordered = sorted(zip(trained, implicit, strict=True), key=lambda pair: pair[0])
-    risks = tuple(scene_bounds(counts, delta) for counts in (explicit, *(counts for _, counts in ordered)))
+    risks = tuple(question_bounds(counts, delta) for counts in (explicit, *(counts for _, counts in ordered)))
     first, *others = risks
     sizes = [size for size, _ in ordered]
     return risks, decide(sizes, [r.lower for r in others], [r.upper for r in others], first.lower, first.upper)

@@ -112,7 +112,7 @@ def _weights(tasks: tuple[str, ...], target_mix: Mapping[str, float]) -> np.ndar
             raise ValueError(f"to_mix: target_mix must be finite and not negative, got {weight!r} for {shown(task)}")
     weights = np.array([target_mix.get(task, 0.0) for task in tasks], dtype=np.float64)
     if not weights.sum() > 0:
-        raise ValueError(f"to_mix: the sum of target_mix must be above 0, got {weights.sum()!r}")
+        raise ValueError(f"to_mix: the sum of target_mix must be above 0, got {weights.sum():g}")
     return weights / weights.sum()
 
 

@@ -34,7 +34,7 @@ def answered(
     path, table = Path(path), questions.table.set_index("item", drop=False)
     for item, text in answers.items():
         if item not in table.index:
-            raise ValueError(f"{path}: item {shown(item)} does not stand in {questions.path}")
+            raise ValueError(f"{path}: item {shown(item)} does not stand in {questions.path}{_naming(table.index)}")
         if text is not None and not isinstance(text, str):
             raise TypeError(f"{path}: item {shown(item)}: the answer {shown(text)} is no text")
     missing = [item for item in table.index if item not in answers]
@@ -72,13 +72,22 @@ def answered(
     warned = [*questions.warnings]
     if missing:
         warned.append(
-            f"{len(missing)} of {len(table)} questions have no answer in this log: they are not in the figures."
+            f"{len(missing)} of {len(table)} questions{_naming(table.index)} have no answer in this log: they are not in "
+            "the figures."
         )
     if len(unmarked):
         warned.append(
             f"Free texts, {len(unmarked)} ({some(unmarked)}): they need a judge's mark, so they are not in the figures."
         )
-    return Log(path, records, questions.letters_shuffled, tuple(told), tuple(warned))
+    shuffled = questions.letters_shuffled
+    return Log(path, records, shuffled, tuple(told), tuple(warned), images_of_questions=frames is None)
+
+
+def _naming(items: pd.Index) -> str:
+    """What names the questions, where that is their place: answers numbered from 0 would go to the next question."""
+    if list(items) != [str(number) for number in range(1, len(items) + 1)]:
+        return ""
+    return " (items are numbered from 1, the first record; so must be the answers)"
 
 
 def marked_by_rule(table: pd.DataFrame) -> pd.Series:

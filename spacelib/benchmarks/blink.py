@@ -15,7 +15,7 @@ Official files: https://github.com/zeyofu/BLINK_Benchmark. What is odd in them a
 import re
 from pathlib import Path
 
-from .fields import keyed, some
+from .fields import keyed, some, unread
 from .reading import shown
 from .records import LETTER_RULE, LETTERS, Log, record_table
 
@@ -105,7 +105,7 @@ def load(source, items) -> Log:
         (missing > 0, f"{missing} of {asked} questions have no answer in this log: they are not in the figures."),
     )
     notes, warnings = (tuple(sentence for found, sentence in group if found) for group in (told, warned))
-    return Log(path, records, None, notes, warnings)
+    return Log(path, records, None, notes, (*warnings, *unread(items)), images_of_questions=True)
 
 
 def letter(text: str, letters: str) -> str | None:

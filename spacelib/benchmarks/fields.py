@@ -3,6 +3,7 @@
 import ast
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 
 from .reading import shown
 
@@ -49,6 +50,14 @@ def some(items) -> str:
     items = list(items)
     named = ", ".join(shown(i) for i in items[:5])
     return named if len(items) <= 5 else f"{named} and {len(items) - 5} more"
+
+
+def unread(items) -> tuple[str, ...]:
+    """The warning of a log that holds its right answers, where question files were given all the same."""
+    if not items:
+        return ()
+    named = f"{len(items)} ({some(Path(item).name for item in items)})"
+    return (f"Question files that were not read, {named}: the log holds its right answers itself.",)
 
 
 def literal(text: str):

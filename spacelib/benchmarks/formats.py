@@ -1,5 +1,7 @@
 """A log file of unknown origin: which form it has, found out from its content."""
 
+from pathlib import Path
+
 from . import blink, plain, registry, spatialrgpt, vlm4d
 from .harness import lmms_eval, vlmevalkit
 from .official import OFFICIAL
@@ -23,6 +25,8 @@ def read_log(path, items=(), benchmark: str | None = None) -> Log:
     lists what was considered), for another benchmark than the one insisted on, and whatever the form's `load` refuses.
     """
     source = Source(path)
+    for question_file in items:
+        Path(question_file).stat()  # refused where it is missing, also by forms that would not read it
     official = FORMATS if benchmark is None else {name: FORMATS[name] for name in FORMATS if name == benchmark}
     considered = [*official.values(), *FORMS.values()]
     matching = [form for form in considered if form.recognises(source.head)]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .answers import answered, marked_by_rule
-from .fields import some
+from .fields import some, unread
 from .official import read_questions
 from .plain_values import cell_values, json_values
 from .readers import number, vector
@@ -58,8 +58,8 @@ def load(source, items=(), benchmark: str | None = None) -> Log:
     columns, shuffled = _columns(records, named)
     table = record_table(_marked(columns, source.path), where=source.path)
     shuffled = _one(shuffled | {*filter(None, [header.get("letters_shuffled")])}, source.path)
-    told = (tuple(map(visible, header.get(name, ()))) for name in _LISTS)
-    return Log(source.path, table, shuffled and visible(shuffled), *told)
+    notes, warnings = (tuple(map(visible, header.get(name, ()))) for name in _LISTS)
+    return Log(source.path, table, shuffled and visible(shuffled), notes, (*warnings, *unread(items)))
 
 
 def _header(record: dict, where: str) -> dict:

@@ -45,7 +45,8 @@ class Log:
 
     `letters_shuffled` says why the letter of a right answer is known to be uniform, None where it is not known to be:
     only then is the best blind accuracy known. `notes` name each fault of the official files that was met, and how it
-    was handled; `warnings` what else may move the figures.
+    was handled; `warnings` what else may move the figures. `images_of_questions`: the numbers of frames are those that the
+    benchmark's questions have, so a run that was shown none has them too.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class Log:
     letters_shuffled: str | None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    images_of_questions: bool = False
 
 
 def record_table(columns: dict, *, where) -> pd.DataFrame:

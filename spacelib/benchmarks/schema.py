@@ -73,7 +73,10 @@ FIELDS = {
     "frames": Field({"type": ["integer", "null"], "minimum": 1}, "images shown to the model"),
     "task": Field(_NAME, "the benchmark's own division (left out: all)"),
     "benchmark": Field({"type": "string"}, "its name (left out: the header's, or unnamed)"),
-    "model": Field({"type": "string"}, "its name (left out: the header's, or the file's)"),
+    "model": Field(
+        {"type": "string"},
+        "its name (left out: the header's, or the file's); logs of one model are compared by frames where it is the same",
+    ),
     "letters_shuffled": Field(
         _TEXT, "in a table, the same in every row: as in the header. Only then is the best blind accuracy known"
     ),

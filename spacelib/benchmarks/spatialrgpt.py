@@ -171,7 +171,7 @@ def _judged(path: Path, answers: dict, scenes: dict, told: tuple[str, ...]) -> L
     notes = [*told]
     if silent:
         notes.append(f"Free texts that the judge gave no mark to, {len(silent)} ({some(silent)}): counted as wrong.")
-    return Log(path, _table(rows, path.stem, path), None, tuple(notes), _warnings(rows))
+    return Log(path, _table(rows, path.stem, path), None, tuple(notes), _warnings(rows), images_of_questions=True)
 
 
 def _predicted(path: Path, answers: dict, items) -> Log:

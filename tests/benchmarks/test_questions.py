@@ -44,6 +44,7 @@ def test_what_cannot_be_read_is_kept_wrong_and_named():
 def test_frames_fill_what_is_unknown_only():
     said = {"n": "2"}
     log = answered(asked(), said, path="log", model="m", frames=32, partial=True)
+    assert not log.images_of_questions and answered(asked(), said, path="log", model="m", partial=True).images_of_questions
     assert log.records["frames"].tolist() == [32] and "4 of 5 questions have no answer" in log.warnings[0]
     with pytest.raises(ValueError, match="item 'c' shows 2 frames, not 32"):
         answered(asked(), {"c": "A"}, path="log", model="m", frames=32, partial=True)
@@ -53,13 +54,24 @@ def test_frames_fill_what_is_unknown_only():
 
 
 @pytest.mark.parametrize(("said", "message"), [
-    ({"x": "B"}, "log: item 'x' does not stand in questions.json"),
+    ({"x": "B"}, "log: item 'x' does not stand in questions.json$"),
     ({"c": "B"}, r"log: 4 of 5 questions have no answer \('n', 'v', 'p', 't'\)"),
     ({}, "log: 5 of 5 questions have no answer"),
 ])  # fmt: skip
 def test_answers_that_do_not_fit_are_named(said, message):
     with pytest.raises(ValueError, match=message):
         answered(asked(), said, path="log", model="m")
+
+
+def test_questions_without_names_say_that_they_are_numbered_from_1():
+    """Answers numbered from 0 would each be held against the next question."""
+    numbered = asked(item=["1", "2", "3", "4", "5"])
+    with pytest.raises(ValueError, match="item '0' does not stand in questions.json .items are numbered from 1, the"):
+        answered(numbered, {"0": "B", "1": "2"}, path="log", model="m", partial=True)
+    log = answered(numbered, {"1": "B", "2": "2"}, path="log", model="m", partial=True)
+    assert "3 of 5 questions (items are numbered from 1, the first record; so must be" in log.warnings[0]
+    named = answered(asked(), {"c": "B"}, path="log", model="m", partial=True)
+    assert named.warnings[0].endswith("not in the figures.")
 
 
 def test_texts_that_nothing_can_mark_and_no_texts_are_refused():
