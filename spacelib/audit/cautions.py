@@ -54,7 +54,7 @@ def _no_budgets(group: Sequence[Read]) -> str | None:
     frames = [part.counts.frames for part in group]
     silent = [part for part in group if part.counts.frames is None]
     if silent:
-        why = f"{silent[0].path} does not say how many were shown (--frames, once for each log, says it)"
+        why = f"{silent[0].path} does not say one number of frames (--frames, once for each log, says it)"
     elif len(set(frames)) == len(frames) or len(set(frames)) == 1:
         return None
     else:

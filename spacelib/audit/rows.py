@@ -41,9 +41,7 @@ def read(job: tuple[Path, str, int | None], *, items: list, benchmark: str | Non
     """
     path, role, frames = job
     log = read_log(path, items, benchmark)
-    if role == "baseline" and not log.images_of_questions and (stated := log.records["frames"].dropna()).any():
-        number = "1 frame" if stated.iloc[0] == 1 else f"{stated.iloc[0]} frames"
-        raise ValueError(f"{path}: shown {number} by its own account; a baseline is a run that was shown none")
+    _check_frames(log, role, frames)
     notes, warnings = (tuple(map(visible, said)) for said in (log.notes, log.warnings))  # a file may bring its own
     found = []
     for part, pooled in ((log, False), (_by_answer_type(log), True)):
@@ -51,7 +49,8 @@ def read(job: tuple[Path, str, int | None], *, items: list, benchmark: str | Non
             for counts, sheet in zip(answer_counts(part), sheets(part), strict=True):
                 given = frames is not None and counts.frames is None
                 told = () if pooled else notes
-                found.append(Read(path, role, _with_frames(counts, frames), sheet, pooled, told, warnings, given))
+                counts = replace(counts, frames=frames) if given else counts
+                found.append(Read(path, role, counts, sheet, pooled, told, warnings, given))
     return found
 
 
@@ -66,15 +65,18 @@ def _by_answer_type(log: Log) -> Log | None:
     return None if records.empty else replace(log, records=records.reset_index(drop=True))
 
 
-def _with_frames(counts: AnswerCounts | MarkCounts, frames: int | None) -> AnswerCounts | MarkCounts:
-    if frames is None or counts.frames == frames:
-        return counts
-    if counts.frames is not None:
-        plural = "" if counts.frames == 1 else "s"
-        raise ValueError(
-            f"{counts.log}: shown {counts.frames} frame{plural} by its own account, but --frames says {frames}"
-        )
-    return replace(counts, frames=frames)
+def _check_frames(log: Log, role: str, frames: int | None) -> None:
+    """Refuse numbers of frames, in any record, that a caller's number or the part of a blind run speaks against."""
+    stated = log.records["frames"].dropna()
+    if role == "baseline":
+        odd = stated if not log.images_of_questions else stated[:0]
+        says = "; a baseline is a run that was shown none"
+    else:
+        odd = stated[stated != frames] if frames is not None else stated[:0]
+        says = f", but --frames says {frames}"
+    if len(odd):
+        number = "1 frame" if odd.iloc[0] == 1 else f"{odd.iloc[0]} frames"
+        raise ValueError(f"{log.path}: shown {number} by its own account{says}")
 
 
 def measured(

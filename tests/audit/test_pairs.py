@@ -74,6 +74,17 @@ def test_lattices_are_found_and_what_lies_on_none_is_drawn():
     assert abs(drawn - exact) < 4 * math.sqrt(exact * (1 - exact) / FLIPS) + 1 / FLIPS  # four standard errors
 
 
+def test_rounding_is_no_difference():
+    """Scores off any lattice whose differences cancel, within scenes of three or over all scenes: p = 1."""
+    draw = np.random.default_rng(7)
+    scores = draw.random((50, 3))
+    (found,) = paired_tests(pair(scores.ravel(), np.roll(scores, 1, axis=1).ravel(), np.arange(150) // 3), [(0, 1)])
+    assert found.p_value == 1 and found.difference.estimate == 0
+    apart = draw.random(7)
+    cancelling = draw.permutation(np.concatenate([apart, -apart[:5], [-apart[5] - apart[6]]]))
+    assert 0 < abs(cancelling.sum()) < 1e-15 and sign_flip_p_value(cancelling, None)[0] == 1
+
+
 def test_equal_answers_and_one_scene():
     same = np.array([1, 0, 1, 0])
     (found,) = paired_tests(pair(same, same, [0, 0, 1, 1]), [(0, 1)])

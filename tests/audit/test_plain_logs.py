@@ -123,6 +123,16 @@ def test_one_number_of_frames_is_not_two_logs_of_a_model(tmp_path, silent):
             report_of(*silent, frames=bad)
 
 
+def test_no_record_may_speak_against_the_number_of_frames(tmp_path):
+    """Not one number for all is no silence: a log of 8 and 16 frames is none of 32."""
+    varied = log(tmp_path, "varied", [row | {"frames": 8 if i < 30 else 16} for i, row in enumerate(choices())])
+    with pytest.raises(ValueError, match=r"varied\.jsonl: shown 8 frames by its own account, but --frames says 32"):
+        report_of(varied, frames=32)
+    with pytest.raises(ValueError, match=r"varied\.jsonl: shown 16 frames by its own account, but --frames says 8"):
+        report_of(varied, frames=[8])
+    assert report_of(varied).rows[0].counts.frames is None
+
+
 def test_a_comparison_of_frames_that_does_not_stand_is_said_to_be_missing(tmp_path, silent):
     by = {k: [log(tmp_path, f"f{k}{x}", choices(seed=k, frames=k)) for x in "xy"] for k in (8, 16)}
     twice = report_of(by[8][0], *by[16])
@@ -130,7 +140,7 @@ def test_a_comparison_of_frames_that_does_not_stand_is_said_to_be_missing(tmp_pa
     assert all(warned(row, "f16x.jsonl and ", "f16y.jsonl were both shown 16") for row in twice.rows)
     unknown = report_of(by[8][0], by[16][0], silent[0])
     assert not unknown.budgets
-    assert all(warned(row, "run3.jsonl does not say how many were shown") for row in unknown.rows)
+    assert all(warned(row, "run3.jsonl does not say one number of frames") for row in unknown.rows)
     for fine in (report_of(by[8][0], by[16][0]), report_of(*by[16]), report_of(by[8][0])):
         assert not any(warned(row, "not compared by frames") for row in fine.rows)
 
