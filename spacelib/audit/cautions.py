@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from spacelib.benchmarks.reading import shown
+from spacelib.benchmarks.reading import shown, visible
 
 from .rows import Read
 
@@ -33,8 +33,8 @@ def cautioned(parts: Sequence[Read]) -> list[Read]:
         other = blind.get(id(part.sheet.asked))
         if part.role == "log" and other and other.sheet.model != part.sheet.model:
             told.append(
-                f"The blind run's model is named {shown(other.sheet.model)}, this log's {shown(part.sheet.model)}: unless "
-                "they are one, what stands under frames is the difference of two models as well."
+                f"The blind run's model is named {shown(other.sheet.model)}, this log's {shown(part.sheet.model)}: "
+                "unless they are one, what stands under frames is the difference of two models as well."
             )
         found.append(replace(part, warnings=(*part.warnings, *told)))
     return found
@@ -54,11 +54,11 @@ def _no_budgets(group: Sequence[Read]) -> str | None:
     frames = [part.counts.frames for part in group]
     silent = [part for part in group if part.counts.frames is None]
     if silent:
-        why = f"{silent[0].path} does not say one number of frames (--frames, once for each log, says it)"
+        why = f"{visible(silent[0].counts.log)} does not say one number of frames (--frames, once for each log, says it)"
     elif len(set(frames)) == len(frames) or len(set(frames)) == 1:
         return None
     else:
         number = next(k for i, k in enumerate(frames) if k in frames[:i])
-        first, second, *_ = (part.path for part in group if part.counts.frames == number)
+        first, second, *_ = (visible(part.counts.log) for part in group if part.counts.frames == number)
         why = f"{first} and {second} were both shown {number}"
     return f"{len(group)} logs of this model and these questions are not compared by frames: {why}."

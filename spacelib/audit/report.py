@@ -101,9 +101,9 @@ def audit(
     Assumes what `measure` assumes.
     Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, of another
     number than the logs, or one for several logs of the same model and questions, a baseline that was shown frames, a
-    baseline or an explicit log without a log of the same questions, training sizes without an explicit log or of another number than
-    the logs, a `mix` whose tasks no log has, values outside their ranges, and whatever `read_log` refuses; `OSError`
-    where a file cannot be read.
+    baseline or an explicit log without a log of the same questions, training sizes without an explicit log or of
+    another number than the logs, a `mix` whose tasks no log has, values outside their ranges, and whatever `read_log`
+    refuses; `OSError` where a file cannot be read.
     """
     paths = [*([] if explicit is None else [explicit]), *logs, *([] if baseline is None else [baseline])]
     paths = [Path(path) for path in paths]

@@ -128,9 +128,10 @@ def _warnings(figures: Figures) -> tuple[str, ...]:
         )
     if figures.ceiling and figures.accuracy.estimate > figures.ceiling.at_estimate:
         told.append(
-            f"The accuracy, {figures.accuracy.estimate:.3f}, is above the ceiling, {figures.ceiling.at_estimate:.3f}: answers "
-            f"and right letters like these would agree by chance in {figures.circularity.agreement:.3f} of the questions, not "
-            f"in the {certificate.chance:.3f} that the ceiling takes. It holds up to how evenly right letters were drawn."
+            f"The accuracy, {figures.accuracy.estimate:.3f}, is above the ceiling, {figures.ceiling.at_estimate:.3f}: "
+            f"answers and right letters like these would agree by chance in {figures.circularity.agreement:.3f} of the "
+            f"questions, not in the {certificate.chance:.3f} that the ceiling takes. It holds up to how evenly right "
+            "letters were drawn."
         )
     if certificate and figures.accuracy.estimate <= certificate.chance:
         told.append("The accuracy is not above chance: it demonstrates no information.")

@@ -72,8 +72,8 @@ def answered(
     warned = [*questions.warnings]
     if missing:
         warned.append(
-            f"{len(missing)} of {len(table)} questions{_naming(table.index)} have no answer in this log: they are not in "
-            "the figures."
+            f"{len(missing)} of {len(table)} questions{_naming(table.index)} have no answer in this log: "
+            "they are not in the figures."
         )
     if len(unmarked):
         warned.append(

@@ -141,6 +141,8 @@ def test_a_comparison_of_frames_that_does_not_stand_is_said_to_be_missing(tmp_pa
     unknown = report_of(by[8][0], by[16][0], silent[0])
     assert not unknown.budgets
     assert all(warned(row, "run3.jsonl does not say one number of frames") for row in unknown.rows)
+    hostile = log(tmp_path, "no\x1b[31m", choices(seed=30))
+    assert warned(report_of(hostile, by[8][0]).rows[0], "no\\x1b[31m.jsonl does not say one number of frames")
     for fine in (report_of(by[8][0], by[16][0]), report_of(*by[16]), report_of(by[8][0])):
         assert not any(warned(row, "not compared by frames") for row in fine.rows)
 
