@@ -90,13 +90,12 @@ def audit(
 
     `benchmark` insists on one format; `chance` is the best blind accuracy where the design gives none, or a higher one
     where it does; `frames` the number of frames where a log does not say: one for all, or one for each log in their
-    order. `baseline` is the log of a run without frames
-    and `explicit` that of an explicit method, both on the same questions as some log; `trained` the number of training
-    samples of each log, in their order. `mix` has weights of tasks, `target` an accuracy for which the least number of
-    frames is asked, `precision` a wanted half-width of an accuracy's interval. `resamples` of scenes (None: as many as
-    each estimator takes by itself); `jobs`, processes as `in_parallel` takes them, at most 4096. Each row is resampled from `seed`
-    anew, so that its figures do not depend on the other logs. All logs are read and checked before anything is
-    measured.
+    order. `baseline` is the log of a run without frames and `explicit` that of an explicit method, both on the same
+    questions as some log; `trained` the number of training samples of each log, in their order. `mix` has weights of
+    tasks, `target` an accuracy for which the least number of frames is asked, `precision` a wanted half-width of an
+    accuracy's interval. `resamples` of scenes (None: as many as each estimator takes by itself); `jobs`, processes as
+    `in_parallel` takes them, at most 4096. Each row is resampled from `seed` anew, so that its figures do not depend on
+    the other logs. All logs are read and checked before anything is measured.
 
     Assumes what `measure` assumes.
     Errors: ValueError for a log given twice, a `chance` under the design's, `frames` against the log's, of another
