@@ -78,7 +78,7 @@ def hostile(tmp_path_factory):
         header |= {"notes": list(HOSTILE), "warnings": list(HOSTILE)}
         lines = [json.dumps(header | {"benchmark": HOSTILE[0]})]
         for item in range(60):
-            base = {"item": f"{item}{HOSTILE[0]}", "scene": f"{item % 30}{HOSTILE[1]}", "frames": number + 1}
+            base = {"item": f"{item}{HOSTILE[0]}", "scene": f"{item % 30}{HOSTILE[1]}"} | ({"frames": number + 1} if number < 3 else {})
             choice = {"task": HOSTILE[2], "options": list(HOSTILE), "gold": "ABCD"[item % 4]}
             choice |= {"prediction": "ABCD"[item % (number + 2) % 4]}
             free = {"task": HOSTILE[3], "answer_type": "number", "unit": HOSTILE[1], "rule": HOSTILE[0]}
