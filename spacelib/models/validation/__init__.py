@@ -1,4 +1,4 @@
-"""The tightness meter: every bound beside the truth that it bounds, on synthetic twins of three benchmarks.
+"""The tightness meter: main bounds beside the truths that they bound, on synthetic twins of three benchmarks.
 
 `twin` makes a subtask an exact channel; `look` samples pictures with the exact law of the right answer; `readings` sets
 the bounds of capacity, frames, samples and transfer beside the truth, `sides` the two paradigms; `tightness_table` and
